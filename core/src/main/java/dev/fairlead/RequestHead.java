@@ -1,0 +1,22 @@
+package dev.fairlead;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules may know of a request: everything but its body. A binding implements it as a view on its own request.
+ *
+ * <p>Implementations are immutable for the time of one call and safe for use by many threads.
+ */
+public interface RequestHead {
+    /** The method in upper case, such as {@code GET}. */
+    String method();
+
+    /** The host in lower case, without port. */
+    String host();
+
+    /** The encoded path, beginning with a slash, without query. It may hold secrets and is never logged. */
+    String path();
+
+    /** The last value of a header field, or null where there is none. Names are compared without regard to case. */
+    @Nullable String header(String name);
+}

@@ -1,0 +1,24 @@
+package dev.fairlead;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules may know of an answer: everything but its body, of which they get a bounded {@link ErrorBody}.
+ *
+ * <p>All of it comes from outside and is hostile until parsed. Implementations are immutable and safe for use by many
+ * threads.
+ */
+public interface ResponseHead {
+    /** The status code. */
+    int status();
+
+    /** The last value of a header field, or null where there is none. Names are compared without regard to case. */
+    @Nullable String header(String name);
+
+    /** All values of a header field in the order they were sent; empty where there is none. */
+    List<String> headers(String name);
+
+    /** When the head was received, by the local wall clock, in milliseconds since the epoch. */
+    long receivedAtMillis();
+}
