@@ -1,27 +1,23 @@
 package dev.fairlead;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of an answer's body, read without taking it from the caller, and bounded. Parsed on first use.
+ * The beginning of an answer's body, read without taking it from the caller, and bounded. Parsed on first use, whatever its
+ * content type says. Nothing in it can make a method throw.
  *
- * <p>Not thread-safe: it lives for one judgement of one answer.
+ * <p>A JSON body that was cut, or that breaks off in an error, yields what stands before the break. Not thread-safe: it
+ * lives for one judgement of one answer.
  */
 public final class ErrorBody {
     /** No body was peeked. */
     public static final ErrorBody NONE = new ErrorBody(new byte[0], false);
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
     private final byte[] bytes;
     private final boolean truncated;
-    private @Nullable JsonNode json;
+    private @Nullable JsonTree json;
 
     private ErrorBody(byte[] bytes, boolean truncated) {
         this.bytes = bytes;
@@ -48,15 +44,36 @@ public final class ErrorBody {
         return truncated;
     }
 
-    /** Whether the peeked bytes are a JSON text. */
+    /** Whether the peeked bytes are a JSON text, or begin as one and hold at least one value before they break off. */
     public boolean isJson() {
-        return !json().isMissingNode();
+        return json() != JsonTree.NONE;
     }
 
-    /** The text, number or boolean at a JSON pointer (RFC 6901), as text; empty where there is none. */
+    /**
+     * The text, number or boolean at a JSON pointer (RFC 6901) such as {@code /errors/0/code}, as it was written; empty
+     * where there is none, and for null, objects, arrays and a malformed pointer.
+     */
     public Optional<String> text(String pointer) {
-        JsonNode node = json().at(pointer);
-        return node.isValueNode() && !node.isNull() ? Optional.of(node.asText()) : Optional.empty();
+        return Optional.ofNullable(json().text(pointer));
+    }
+
+    /**
+     * Whether there is anything at a JSON pointer that says something: a text, number or boolean there or in any depth below
+     * it. An object of nothing but nulls, as GraphQL gives for a query that failed entirely, has no content.
+     */
+    public boolean hasContent(String pointer) {
+        return json().hasContent(pointer);
+    }
+
+    /** Whether the peeked bytes hold an ASCII text, exactly as given. For a look before the body is parsed. */
+    public boolean contains(String ascii) {
+        int last = bytes.length - ascii.length();
+        for (int start = 0; start <= last; start++) {
+            if (matchesAt(start, ascii)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The peeked bytes as UTF-8, malformed input replaced. */
@@ -64,17 +81,19 @@ public final class ErrorBody {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private JsonNode json() {
-        JsonNode parsed = json;
-        if (parsed == null) {
-            parsed = MissingNode.getInstance();
-            if (bytes.length > 0) {
-                try {
-                    parsed = MAPPER.readTree(new String(bytes, StandardCharsets.UTF_8));
-                } catch (JsonProcessingException malformed) {
-                    parsed = MissingNode.getInstance();
-                }
+    private boolean matchesAt(int start, String ascii) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (bytes[start + i] != ascii.charAt(i)) {
+                return false;
             }
+        }
+        return true;
+    }
+
+    private JsonTree json() {
+        JsonTree parsed = json;
+        if (parsed == null) {
+            parsed = bytes.length == 0 ? JsonTree.NONE : JsonTree.parse(raw());
             json = parsed;
         }
         return parsed;

@@ -1,0 +1,176 @@
+package dev.fairlead;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As much of a JSON text as could be read. Objects are maps, arrays are lists, everything else is its text, and null is
+ * null.
+ *
+ * <p>The text comes from outside: depth is bounded, numbers are never computed (a million digits cost what a million letters
+ * cost), and names are neither interned nor kept in a shared table. Immutable once parsed.
+ */
+final class JsonTree {
+    /** There was no JSON. */
+    static final JsonTree NONE = new JsonTree(null);
+
+    /** No error body that was seen is deeper than ten. */
+    private static final int MAXIMUM_DEPTH = 64;
+
+    /** Texts come bounded by the peek, so the parser's own bounds on their parts are lifted, but for the depth. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAXIMUM_DEPTH)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            // SendGrid's documented 429 has one.
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final @Nullable Object root;
+
+    private JsonTree(@Nullable Object root) {
+        this.root = root;
+    }
+
+    /** Reads until the value ends, or until it breaks off; never throws. */
+    static JsonTree parse(String text) {
+        Reading reading = new Reading();
+        String json = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            reading.readValue(parser, json.length());
+        } catch (IOException brokenOff) {
+            return reading.hasValues ? new JsonTree(reading.root) : NONE;
+        }
+        return reading.isComplete ? new JsonTree(reading.root) : NONE;
+    }
+
+    @Nullable
+    String text(String pointer) {
+        return at(pointer) instanceof String text ? text : null;
+    }
+
+    boolean hasContent(String pointer) {
+        return hasContent(at(pointer));
+    }
+
+    /** As deep as the text, which is bounded. */
+    private static boolean hasContent(@Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            return object.values().stream().anyMatch(JsonTree::hasContent);
+        }
+        if (value instanceof List<?> array) {
+            return array.stream().anyMatch(JsonTree::hasContent);
+        }
+        return value != null;
+    }
+
+    private @Nullable Object at(String pointer) {
+        Object value = root;
+        int start = 0;
+        while (start < pointer.length() && value != null) {
+            if (pointer.charAt(start) != '/') {
+                return null;
+            }
+            int end = pointer.indexOf('/', start + 1);
+            if (end < 0) {
+                end = pointer.length();
+            }
+            value = child(value, pointer.substring(start + 1, end));
+            start = end;
+        }
+        return value;
+    }
+
+    private static @Nullable Object child(Object value, String step) {
+        if (value instanceof Map<?, ?> object) {
+            return object.get(step.replace("~1", "/").replace("~0", "~"));
+        }
+        if (value instanceof List<?> array) {
+            long index = HeaderValues.digits(step, 0, step.length());
+            return index >= 0 && index < array.size() ? array.get((int) index) : null;
+        }
+        return null;
+    }
+
+    /** The tree while it grows. */
+    private static final class Reading {
+        private final Deque<Object> open = new ArrayDeque<>();
+
+        @Nullable
+        Object root;
+
+        boolean isComplete;
+        boolean hasValues;
+
+        void readValue(JsonParser parser, int length) throws IOException {
+            String name = "";
+            while (true) {
+                JsonToken token = parser.nextToken();
+                if (token == null) {
+                    return;
+                }
+                switch (token) {
+                    case FIELD_NAME -> name = parser.currentName();
+                    case START_OBJECT -> {
+                        Object object = new HashMap<String, @Nullable Object>();
+                        add(name, object);
+                        open.push(object);
+                    }
+                    case START_ARRAY -> {
+                        Object array = new ArrayList<@Nullable Object>();
+                        add(name, array);
+                        open.push(array);
+                    }
+                    case END_OBJECT, END_ARRAY -> open.pop();
+                    case VALUE_NULL -> add(name, null);
+                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+                        boolean mayGoOn = parser.currentLocation().getCharOffset() >= length && !open.isEmpty();
+                        if (!mayGoOn) {
+                            addText(name, parser.getText());
+                        }
+                    }
+                    default -> addText(name, parser.getText());
+                }
+                if (open.isEmpty()) {
+                    isComplete = true;
+                    return;
+                }
+            }
+        }
+
+        private void addText(String name, String text) {
+            hasValues = true;
+            add(name, text);
+        }
+
+        @SuppressWarnings("unchecked") // only readValue fills the stack
+        private void add(String name, @Nullable Object value) {
+            Object parent = open.peek();
+            if (parent == null) {
+                root = value;
+            } else if (parent instanceof List<?> array) {
+                ((List<@Nullable Object>) array).add(value);
+            } else {
+                ((Map<String, @Nullable Object>) parent).put(name, value);
+            }
+        }
+    }
+}
