@@ -1,0 +1,168 @@
+package dev.fairlead;
+
+import dev.fairlead.ApiError.Executed;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Errors by their status, with the words of RFC 9457 problem details or of the shapes that most APIs have. Stateless and
+ * thread-safe.
+ */
+final class GenericErrors implements ErrorNormalizer {
+    private static final long NOT_SAID = HeaderValues.NOT_SAID;
+
+    /** Enough to say what is wrong; the rest is in the body. */
+    private static final int MAXIMUM_VIOLATED_POLICIES = 8;
+
+    private final String provider;
+
+    GenericErrors(String provider) {
+        this.provider = provider;
+    }
+
+    @Override
+    public Optional<ApiError> normalize(RequestHead request, ResponseHead response, ErrorBody body) {
+        int status = response.status();
+        if (status < 400) {
+            return Optional.empty();
+        }
+        long wait = waitNanos(response, body);
+        ApiError.Builder error = switch (status) {
+            case 400, 413, 414, 415, 422, 431 -> refused(status, ErrorKind.VALIDATION);
+            case 401 ->
+                error(status, ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX)
+                        .executed(Executed.NO);
+            // Seldom a card: most who send it mean credits or a plan.
+            case 402 -> refused(status, ErrorKind.QUOTA_EXHAUSTED);
+            case 403 -> refused(status, isOutOfCredit(body) ? ErrorKind.QUOTA_EXHAUSTED : ErrorKind.PERMISSION);
+            case 404, 410 -> refused(status, ErrorKind.NOT_FOUND);
+            case 409, 412 -> refused(status, ErrorKind.CONFLICT);
+            // A proxy says it as well, and of a request that it passed on.
+            case 408 -> error(status, ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT);
+            // RFC 8470 section 5.2: the server would not process what came in early data.
+            case 425 ->
+                error(status, ErrorKind.TRANSIENT, RetryAdvice.SAME_REQUEST).executed(Executed.NO);
+            case 429 -> tooManyRequests(body, wait);
+            case 501, 505 -> error(status, ErrorKind.UNKNOWN, RetryAdvice.NEVER);
+            case 503 ->
+                error(status, ErrorKind.TRANSIENT, wait >= 0 ? RetryAdvice.AFTER_WAIT : RetryAdvice.ONLY_IF_IDEMPOTENT);
+            default ->
+                status >= 500 && status < 600
+                        ? error(status, ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT)
+                        : error(status, ErrorKind.UNKNOWN, RetryAdvice.NEVER);
+        };
+        if (wait >= 0) {
+            error.retryAfter(Duration.ofNanos(wait));
+        }
+        return Optional.of(error.code(code(body))
+                .message(message(body))
+                .requestId(requestId(response))
+                .detail("field", first(body, "/errors/0/pointer", "/errors/0/field", "/error/param", "/field"))
+                .detail("violated-policies", violatedPolicies(body))
+                .build());
+    }
+
+    private ApiError.Builder error(int status, ErrorKind kind, RetryAdvice advice) {
+        return ApiError.builder(provider, status, kind, advice);
+    }
+
+    private ApiError.Builder refused(int status, ErrorKind kind) {
+        return error(status, kind, RetryAdvice.NEVER).executed(Executed.NO);
+    }
+
+    /**
+     * RFC 6585 section 4: the request was refused, so any may be repeated. The problem type {@code abnormal-usage-detected}
+     * (draft-ietf-httpapi-ratelimit-headers-10 section 5.3) is for suspected abuse: repeated only when told when.
+     */
+    private ApiError.Builder tooManyRequests(ErrorBody body, long wait) {
+        boolean suspected = isProblem(body, "abnormal-usage-detected") && wait < 0;
+        return error(429, ErrorKind.RATE_LIMITED, suspected ? RetryAdvice.NEVER : RetryAdvice.AFTER_WAIT)
+                .executed(Executed.NO);
+    }
+
+    /** {@code Retry-After} before the reset (draft 10 section 5), which counts only where nothing remains. */
+    private static long waitNanos(ResponseHead response, ErrorBody body) {
+        if (response.status() != 429 && response.status() < 500) {
+            return NOT_SAID;
+        }
+        RateLimit limit = RateLimits.ietf().parse(response, body);
+        long retryAfter = limit.retryAfterNanosOrNegative();
+        if (retryAfter >= 0) {
+            return retryAfter;
+        }
+        return limit.remainingOrNegative() == 0 ? limit.resetNanosOrNegative() : NOT_SAID;
+    }
+
+    /** The example of RFC 9457 section 3, which has found imitators. */
+    private static boolean isOutOfCredit(ErrorBody body) {
+        return isProblem(body, "out-of-credit");
+    }
+
+    private static boolean isProblem(ErrorBody body, String lastPartOfType) {
+        String type = body.text("/type").orElse("");
+        int start = type.length() - lastPartOfType.length();
+        return start > 0 && type.endsWith(lastPartOfType) && "/#".indexOf(type.charAt(start - 1)) >= 0;
+    }
+
+    private static @Nullable String code(ErrorBody body) {
+        String code = first(body, "/code", "/error/code", "/errors/0/code", "/error/type");
+        if (code != null) {
+            return code;
+        }
+        String error = first(body, "/error");
+        if (error != null && isToken(error)) {
+            return error;
+        }
+        // RFC 9457 section 4.2.1: about:blank says no more than the status.
+        String type = first(body, "/type");
+        return "about:blank".equals(type) ? null : type;
+    }
+
+    private static @Nullable String message(ErrorBody body) {
+        return first(
+                body,
+                "/detail",
+                "/message",
+                "/error/message",
+                "/error_description",
+                "/title",
+                "/errors/0/message",
+                "/errors/0/detail",
+                "/error",
+                "/errors");
+    }
+
+    private static @Nullable String requestId(ResponseHead response) {
+        String id = response.header("X-Request-Id");
+        return id != null ? id : response.header("Request-Id");
+    }
+
+    private static String violatedPolicies(ErrorBody body) {
+        StringJoiner policies = new StringJoiner(", ");
+        for (int i = 0; i < MAXIMUM_VIOLATED_POLICIES; i++) {
+            Optional<String> policy = body.text("/violated-policies/" + i);
+            if (policy.isEmpty()) {
+                break;
+            }
+            policies.add(policy.get());
+        }
+        return policies.toString();
+    }
+
+    private static @Nullable String first(ErrorBody body, String... pointers) {
+        for (String pointer : pointers) {
+            String text = body.text(pointer).orElse("");
+            if (!text.isEmpty()) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    /** A code has no spaces; {@code "error": "Not found"} is a message. */
+    private static boolean isToken(String text) {
+        return text.length() <= 64 && text.chars().allMatch(character -> character > ' ' && character < 127);
+    }
+}
