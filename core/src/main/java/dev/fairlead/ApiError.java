@@ -136,6 +136,17 @@ public final class ApiError {
         return clean.build();
     }
 
+    /** The same error without the wait that the provider asked for. */
+    ApiError withoutRetryAfter() {
+        Builder copy = builder(provider, status, kind, advice)
+                .executed(executed)
+                .code(code)
+                .message(message)
+                .requestId(requestId);
+        details.forEach(copy::detail);
+        return copy.build();
+    }
+
     private static final String REDACTED = "[credential]";
 
     @Override

@@ -107,11 +107,13 @@ public final class CallOptions {
         return replaySafe;
     }
 
-    @Nullable Duration deadlineOrNull() {
+    @Nullable
+    Duration deadlineOrNull() {
         return deadline;
     }
 
-    @Nullable String tenantOrNull() {
+    @Nullable
+    String tenantOrNull() {
         return tenant;
     }
 

@@ -31,16 +31,15 @@ final class ExponentialRetryPolicy implements RetryPolicy {
     }
 
     private RetryDecision afterAnswer(FailedAttempt attempt, ApiError error) {
-        boolean mayRepeat =
-                switch (error.advice()) {
-                    case SAME_REQUEST -> true;
-                    case AFTER_WAIT -> error.executed() == Executed.NO || attempt.replaySafe();
-                    case ONLY_IF_IDEMPOTENT -> attempt.replaySafe();
-                    case AFTER_CREDENTIAL_FIX, AFTER_CHANGE, NEVER -> false;
-                };
+        boolean mayRepeat = switch (error.advice()) {
+            case SAME_REQUEST -> true;
+            case AFTER_WAIT -> error.executed() == Executed.NO || attempt.replaySafe();
+            case ONLY_IF_IDEMPOTENT -> attempt.replaySafe();
+            case AFTER_CREDENTIAL_FIX, AFTER_CHANGE, NEVER -> false;
+        };
         if (!mayRepeat) {
-            boolean onlyForSafety = error.advice() == RetryAdvice.AFTER_WAIT
-                    || error.advice() == RetryAdvice.ONLY_IF_IDEMPOTENT;
+            boolean onlyForSafety =
+                    error.advice() == RetryAdvice.AFTER_WAIT || error.advice() == RetryAdvice.ONLY_IF_IDEMPOTENT;
             return new RetryDecision.Stop(onlyForSafety ? StopReason.NOT_REPLAY_SAFE : StopReason.NOT_RETRYABLE);
         }
         if (!attempt.bodyReplayable()) {

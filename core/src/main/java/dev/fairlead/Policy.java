@@ -193,8 +193,7 @@ public final class Policy {
                 "breaker opens at",
                 values.breakerFailurePercent + " % of >= " + values.breakerMinimumCalls + " calls in "
                         + text(values.breakerWindow));
-        table.put(
-                "breaker slow call", text(values.breakerSlowCall) + ", opens at " + values.breakerSlowPercent + " %");
+        table.put("breaker slow call", text(values.breakerSlowCall) + ", opens at " + values.breakerSlowPercent + " %");
         table.put("breaker open for", text(values.breakerOpen) + " growing to " + text(values.breakerLongestOpen));
         table.put("breaker", values.breaker == null ? "resilience4j engine, own clock" : "custom");
         table.put("max concurrency", values.maxConcurrency == 0 ? "none" : Integer.toString(values.maxConcurrency));
@@ -278,7 +277,8 @@ public final class Policy {
         return values.jitter;
     }
 
-    @Nullable Duration longestWait() {
+    @Nullable
+    Duration longestWait() {
         return values.longestWait;
     }
 
@@ -320,11 +320,13 @@ public final class Policy {
         return values.breakerSlowPercent;
     }
 
-    @Nullable Function<KeyInfo, CircuitBreaker> breaker() {
+    @Nullable
+    Function<KeyInfo, CircuitBreaker> breaker() {
         return values.breaker;
     }
 
-    @Nullable Function<KeyInfo, TokenBucket> tokenBucket() {
+    @Nullable
+    Function<KeyInfo, TokenBucket> tokenBucket() {
         return values.bucket;
     }
 
@@ -367,7 +369,8 @@ public final class Policy {
 
     private Policy with(java.util.function.Consumer<Values> change) {
         if (this == PASS_THROUGH) {
-            throw new IllegalStateException("Policy.PASS_THROUGH has no values to change; begin with Policy.defaults()");
+            throw new IllegalStateException(
+                    "Policy.PASS_THROUGH has no values to change; begin with Policy.defaults()");
         }
         Values copy = new Values(values);
         change.accept(copy);
@@ -384,9 +387,8 @@ public final class Policy {
 
     /** The engine's window is made of whole seconds. */
     private static Duration wholeSeconds(String name, Duration value) {
-        if (positive(name, value).getNano() != 0 || value.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException(
-                    name + " must be whole seconds, at most an hour, but is " + value);
+        if (positive(name, value).toNanosPart() != 0 || value.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(name + " must be whole seconds, at most an hour, but is " + value);
         }
         return value;
     }
@@ -421,9 +423,15 @@ public final class Policy {
         double backoffMultiplier = 2;
         Duration longestBackoff = Duration.ofSeconds(10);
         double jitter = 0.5;
-        @Nullable Duration longestWait;
+
+        @Nullable
+        Duration longestWait;
+
         Duration throttlePause = Duration.ofSeconds(1);
-        @Nullable RetryPolicy retry;
+
+        @Nullable
+        RetryPolicy retry;
+
         int breakerFailurePercent = 50;
         int breakerMinimumCalls = 20;
         Duration breakerWindow = Duration.ofSeconds(30);
@@ -431,8 +439,13 @@ public final class Policy {
         Duration breakerLongestOpen = Duration.ofSeconds(60);
         Duration breakerSlowCall = Duration.ofSeconds(10);
         int breakerSlowPercent = 100;
-        @Nullable Function<KeyInfo, CircuitBreaker> breaker;
-        @Nullable Function<KeyInfo, TokenBucket> bucket;
+
+        @Nullable
+        Function<KeyInfo, CircuitBreaker> breaker;
+
+        @Nullable
+        Function<KeyInfo, TokenBucket> bucket;
+
         int budgetTokens = 500;
         int budgetTransientCost = 14;
         int budgetThrottleCost = 5;

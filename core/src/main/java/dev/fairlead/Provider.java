@@ -255,8 +255,7 @@ public final class Provider {
         /** How long a wait may be to be believed. Default: one hour. */
         public Builder maxPause(Duration value) {
             if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(
-                        "provider " + name + ": maxPause must be positive, but is " + value);
+                throw new IllegalArgumentException("provider " + name + ": maxPause must be positive, but is " + value);
             }
             maxPause = value;
             return this;

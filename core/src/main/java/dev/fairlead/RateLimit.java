@@ -82,6 +82,18 @@ public final class RateLimit {
         return new RateLimit(limit, remaining, resetNanos, retryAfterNanos, cost, resource, other);
     }
 
+    /** The same without times that are longer than can be believed. */
+    RateLimit withoutTimesBeyond(long maximumNanos) {
+        return new RateLimit(
+                limit,
+                remaining,
+                resetNanos > maximumNanos ? ABSENT : resetNanos,
+                retryAfterNanos > maximumNanos ? ABSENT : retryAfterNanos,
+                cost,
+                resource,
+                scope);
+    }
+
     /** Requests (or points) per window. */
     public OptionalLong limit() {
         return optional(limit);
@@ -137,7 +149,8 @@ public final class RateLimit {
         return retryAfterNanos;
     }
 
-    @Nullable String resourceOrNull() {
+    @Nullable
+    String resourceOrNull() {
         return resource;
     }
 

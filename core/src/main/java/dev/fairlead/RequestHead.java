@@ -1,5 +1,6 @@
 package dev.fairlead;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,15 @@ public interface RequestHead {
     /** The encoded path, beginning with a slash, without query. It may hold secrets and is never logged. */
     String path();
 
+    /**
+     * The segments of the path, decoded, the last one empty where the path ends with a slash. What runs for every call
+     * should prefer it to {@link #path()}, which may have to be cut out of the URL first.
+     */
+    default List<String> pathSegments() {
+        return List.of(path().substring(1).split("/", -1));
+    }
+
     /** The last value of a header field, or null where there is none. Names are compared without regard to case. */
-    @Nullable String header(String name);
+    @Nullable
+    String header(String name);
 }

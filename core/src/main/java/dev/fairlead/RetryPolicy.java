@@ -34,5 +34,6 @@ public interface RetryPolicy {
      * @param replaySafe whether the request may be executed twice: by its method, a key, or the provider's rules
      * @param bodyReplayable whether the request's body can be sent again
      */
-    record FailedAttempt(int number, @Nullable ApiError error, Reach reach, boolean replaySafe, boolean bodyReplayable) {}
+    record FailedAttempt(
+            int number, @Nullable ApiError error, Reach reach, boolean replaySafe, boolean bodyReplayable) {}
 }

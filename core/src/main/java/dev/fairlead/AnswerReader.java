@@ -1,0 +1,139 @@
+package dev.fairlead;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an answer with the provider's parsers, which may throw or say what nobody can believe, and lets its keys know.
+ * Stateless and thread-safe.
+ */
+final class AnswerReader {
+    private AnswerReader() {}
+
+    /** The answer's error, or null for a success. Pauses the key where the answer is a throttle. */
+    static @Nullable ApiError read(
+            Route route, RequestHead request, ResponseHead head, ErrorBody body, boolean fromCache) {
+        HostRules rules = route.rules;
+        ApiError error = normalize(rules, request, head, body);
+        if (fromCache) {
+            // What a stored answer says of limits was true when it was stored.
+            return error;
+        }
+        RateLimit limit = parse(rules, head, body);
+        if (error != null && error.kind().isThrottle()) {
+            pause(route, limit, error);
+        }
+        observe(route, limit);
+        return error;
+    }
+
+    private static RateLimit parse(HostRules rules, ResponseHead head, ErrorBody body) {
+        RateLimit limit;
+        try {
+            limit = rules.provider().rateLimit().parse(head, body);
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("rate-limit parser", thrown);
+            return RateLimit.NONE;
+        }
+        long asked = Math.max(limit.retryAfterNanosOrNegative(), limit.resetNanosOrNegative());
+        if (asked > rules.maxPauseNanos) {
+            rules.implausible(asked);
+            return limit.withoutTimesBeyond(rules.maxPauseNanos);
+        }
+        return limit;
+    }
+
+    private static @Nullable ApiError normalize(
+            HostRules rules, RequestHead request, ResponseHead head, ErrorBody body) {
+        ApiError error;
+        try {
+            error = rules.provider().errors().normalize(request, head, body).orElse(null);
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("error normalizer", thrown);
+            error = GenericProvider.errors(rules.provider().name())
+                    .normalize(request, head, ErrorBody.NONE)
+                    .orElse(null);
+        }
+        if (error == null) {
+            return null;
+        }
+        Duration asked = error.retryAfter().orElse(null);
+        if (asked != null && Nanos.of(asked) > rules.maxPauseNanos) {
+            rules.implausible(Nanos.of(asked));
+            error = error.withoutRetryAfter();
+        }
+        return redacted(rules, request, error);
+    }
+
+    /** Some providers repeat the credential in their complaint about it; nobody wants it in a report. */
+    private static ApiError redacted(HostRules rules, RequestHead request, ApiError error) {
+        String credential = credential(rules, request);
+        if (credential == null) {
+            return error;
+        }
+        String secret =
+                credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
+        return secret.length() < SHORTEST_SECRET ? error : error.withoutSecret(secret);
+    }
+
+    /** Shorter ones would be found in ordinary words. */
+    private static final int SHORTEST_SECRET = 6;
+
+    static @Nullable String credential(HostRules rules, RequestHead request) {
+        try {
+            return rules.provider().credential(request);
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("credential", thrown);
+            return null;
+        }
+    }
+
+    private static void pause(Route route, RateLimit limit, ApiError error) {
+        long nanos = error.retryAfter().map(Nanos::of).orElse(limit.retryAfterNanosOrNegative());
+        QuotaKey key = limit.scope() == RateLimit.Scope.QUOTA ? quotaKey(route, limit) : route.keys[0];
+        if (key == null) {
+            key = route.keys[route.keys.length - 1];
+        }
+        key.pause(nanos >= 0 ? nanos : route.rules.throttlePauseNanos);
+    }
+
+    private static void observe(Route route, RateLimit limit) {
+        QuotaKey key = switch (limit.scope()) {
+            case NONE -> null;
+            case CREDENTIAL -> route.keys[0];
+            case QUOTA -> quotaKey(route, limit);
+        };
+        if (key != null) {
+            key.bucket.observe(limit);
+        }
+    }
+
+    /**
+     * The key that an answer names, or the call's own where it names none. A name that no call has drawn on is nobody's
+     * key: a hostile answer must not be able to make keys.
+     */
+    private static @Nullable QuotaKey quotaKey(Route route, RateLimit limit) {
+        String resource = limit.resourceOrNull();
+        QuotaKey own = route.keys[route.keys.length > 1 ? 1 : 0];
+        if (resource == null || resource.equals(own.quota)) {
+            return own;
+        }
+        for (QuotaKey key : route.keys) {
+            if (resource.equals(key.quota)) {
+                return key;
+            }
+        }
+        return route.rules.routes().existingKey(route, resource);
+    }
+
+    /** The quotas of a request, none where the provider's function fails. */
+    static List<String> quotas(HostRules rules, RequestHead request) {
+        try {
+            return rules.provider().quotas(request);
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("quotas", thrown);
+            return List.of();
+        }
+    }
+}

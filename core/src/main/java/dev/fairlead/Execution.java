@@ -1,0 +1,481 @@
+package dev.fairlead;
+
+import dev.fairlead.CircuitBreaker.Permit;
+import dev.fairlead.RetryPolicy.FailedAttempt;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of one call, for bindings. It has no thread, no clock of its own and does no I/O: a binding asks
+ * {@link #next()} what to do, does it, tells what happened, and asks again, until {@code RETURN} or {@code THROW}.
+ *
+ * <pre>{@code
+ * try {
+ *   while (true) {
+ *     switch (execution.next()) {
+ *       case WAIT   -> park until execution.wakeNanos(), the wake hook or a cancel
+ *       case SEND   -> make one attempt; then execution.onAnswer(…) or execution.onFailure(…)
+ *       case RETURN -> return the answer in hand
+ *       case THROW  -> throw execution.failure()
+ *     }
+ *   }
+ * } finally {
+ *   execution.close();
+ * }
+ * }</pre>
+ *
+ * <p>Driven by one thread at a time; {@link #cancel()} and {@link #onWireRequest()} may be called by any thread, and
+ * {@link #report()} by any once the call is over.
+ */
+public final class Execution extends CallHoldings implements CallInfo, AutoCloseable {
+    /** What the binding is to do. */
+    public enum Step {
+        /** Make one attempt. */
+        SEND,
+        /** Wait until {@link #wakeNanos()}, the wake hook, or a cancel. */
+        WAIT,
+        /** Hand over the answer in hand. */
+        RETURN,
+        /** Throw {@link #failure()}. */
+        THROW
+    }
+
+    private final RequestHead request;
+    private final boolean replaySafe;
+    private final boolean bodyReplayable;
+    private final long startNanos;
+    private final long deadlineNanos;
+
+    private StopReason stop = StopReason.IN_PROGRESS;
+    private long attemptNanos;
+    private int attempts;
+    private int status;
+    private volatile int wireRequests;
+    private volatile boolean canceled;
+    private boolean answerInHand;
+    private boolean failureDecides;
+    private boolean closed;
+
+    Execution(
+            Route route,
+            RequestHead request,
+            WakeHook wakeHook,
+            boolean replaySafe,
+            boolean bodyReplayable,
+            long startNanos,
+            long deadlineNanos) {
+        super(route, wakeHook);
+        this.request = request;
+        this.replaySafe = replaySafe;
+        this.bodyReplayable = bodyReplayable;
+        this.startNanos = startNanos;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Says what to do now. The order of the rules is the order of these lines; after every wait all are asked again. */
+    public Step next() {
+        HostRules rules = route.rules;
+        long now = rules.ticker().nanoTime();
+        endWait(now);
+        if (canceled) {
+            return end(StopReason.CANCELED, true);
+        }
+        if (stop != StopReason.IN_PROGRESS) {
+            return ended();
+        }
+        if (now - deadlineNanos >= 0) {
+            return refuse(StopReason.DEADLINE, 0);
+        }
+        long breakerNanos = rules.breaker().nanosUntilTry(replaySafe);
+        if (breakerNanos > 0) {
+            return refuse(StopReason.CIRCUIT_OPEN, breakerNanos);
+        }
+        reserveTokens(now);
+        long waitNanos = history == null && gatesAreOpen() ? 0 : nanosUntilSend(now);
+        if (waitNanos > 0) {
+            return waitOrRefuse(now, waitNanos);
+        }
+        if (!passGates()) {
+            return waitForHook(now, WaitReason.PACED_RELEASE);
+        }
+        if (!enterConcurrencyLimit()) {
+            return waitForHook(now, WaitReason.CONCURRENCY);
+        }
+        permit = rules.breaker().tryAcquire(replaySafe);
+        if (permit == null) {
+            return refuse(StopReason.CIRCUIT_OPEN, Math.max(1, rules.breaker().nanosUntilTry(replaySafe)));
+        }
+        return send(now);
+    }
+
+    /** When to ask again after {@code WAIT}, on the ticker's time; never ask earlier unless woken or cancelled. */
+    public long wakeNanos() {
+        return history().wakeNanos;
+    }
+
+    /** The clock and timers that the call goes by. */
+    public Ticker ticker() {
+        return route.rules.ticker();
+    }
+
+    /** How long the attempt that {@code SEND} asks for may take, in nanoseconds, at least 1. */
+    public long attemptTimeoutNanos() {
+        return Math.max(1, Math.min(route.rules.attemptTimeoutNanos, deadlineNanos - attemptNanos));
+    }
+
+    /** Whether it is the call's deadline, not the attempt's own time, that bounds the attempt under way. */
+    public boolean isAttemptBoundedByDeadline() {
+        return deadlineNanos - attemptNanos < route.rules.attemptTimeoutNanos;
+    }
+
+    /** What is left until the deadline, in nanoseconds; zero or negative if it has passed. */
+    public long remainingNanos() {
+        return deadlineNanos - route.rules.ticker().nanoTime();
+    }
+
+    /** The header in which the provider takes an idempotency key, or null where it takes none. */
+    public @Nullable String idempotencyHeader() {
+        return route.rules.provider().idempotencyHeader();
+    }
+
+    /** How many bytes of an answer's body the provider wants to see; 0 for none. */
+    public int peekBytes(ResponseHead head) {
+        try {
+            return Math.max(
+                    0, Math.min(MAXIMUM_PEEK_BYTES, route.rules.provider().peekBytes(request, head)));
+        } catch (RuntimeException thrown) {
+            route.rules.plugInThrew("peek", thrown);
+            return 0;
+        }
+    }
+
+    private static final int MAXIMUM_PEEK_BYTES = 64 * 1024;
+
+    /** One request goes onto the wire: the attempt's own, or one of OkHttp's redirects or authentication follow-ups. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One attempt sends its requests one after the other.
+    public void onWireRequest() {
+        wireRequests++;
+    }
+
+    /** How many requests went onto the wire so far. */
+    public int wireRequests() {
+        return wireRequests;
+    }
+
+    /**
+     * The attempt was answered.
+     *
+     * @param head the answer's head
+     * @param body as much of its body as {@link #peekBytes} asked for
+     * @param fromCache whether the answer came from a cache, so that nothing was sent
+     */
+    public void onAnswer(ResponseHead head, ErrorBody body, boolean fromCache) {
+        HostRules rules = route.rules;
+        long now = rules.ticker().nanoTime();
+        answerInHand = true;
+        status = head.status();
+        ApiError error = AnswerReader.read(route, request, head, body, fromCache);
+        if (fromCache) {
+            giveTokensBack();
+        }
+        tokensReserved = false;
+        settlePermit(error, now - attemptNanos, fromCache);
+        leaveGatesAndLimit();
+        recordAttempt(now, Reach.ANSWERED, error, null);
+        if (error == null) {
+            rules.budget().success();
+            end(StopReason.SUCCESS, false);
+        } else {
+            decide(error, Reach.ANSWERED, now);
+        }
+    }
+
+    /**
+     * The attempt failed without an answer.
+     *
+     * @param failure the HTTP client's exception
+     * @param reach how far the request got
+     * @param cutByDeadline whether it failed because the call's deadline, not its own time, was over
+     */
+    public void onFailure(IOException failure, Reach reach, boolean cutByDeadline) {
+        HostRules rules = route.rules;
+        long now = rules.ticker().nanoTime();
+        long elapsed = now - attemptNanos;
+        boolean deadlineOver = cutByDeadline || now - deadlineNanos >= 0;
+        if (reach == Reach.NOT_SENT) {
+            giveTokensBack();
+        }
+        tokensReserved = false;
+        Permit settled = takePermit();
+        if (settled != null) {
+            // A timeout says something about the provider only if the attempt had its full time.
+            if (canceled || (deadlineOver && elapsed < rules.attemptTimeoutNanos)) {
+                settled.ignored();
+            } else {
+                settled.failure(elapsed);
+            }
+        }
+        leaveGatesAndLimit();
+        history().lastFailure = failure;
+        recordAttempt(now, reach, null, failure);
+        if (canceled) {
+            end(StopReason.CANCELED, true);
+        } else if (deadlineOver) {
+            end(StopReason.DEADLINE, true);
+        } else {
+            decide(null, reach, now);
+        }
+    }
+
+    /** The answer in hand was taken off the wire, so that the call may wait; what {@code failure()} will carry. */
+    public void holdAnswer(LastAnswer answer) {
+        history().lastAnswer = answer;
+    }
+
+    /** Whether there is nothing to report but one attempt that succeeded at once. */
+    public boolean isPlain() {
+        return history == null && stop == StopReason.SUCCESS;
+    }
+
+    /** What the answer in hand means, or null for a success. */
+    public @Nullable ApiError error() {
+        return history == null ? null : history.lastError;
+    }
+
+    /** The caller read the body when the deadline passed. */
+    public void onDeadlineInBody() {
+        stop = StopReason.DEADLINE_IN_BODY;
+        history().endNanos = route.rules.ticker().nanoTime();
+    }
+
+    /** Ends the call at the next {@link #next()}; the binding wakes its own wait. */
+    public void cancel() {
+        canceled = true;
+    }
+
+    /**
+     * What to throw after {@code THROW}: one of the {@link ResilienceException} family, or, for a call that was
+     * cancelled, the HTTP client's own exception.
+     */
+    public IOException failure() {
+        History past = history();
+        if (stop == StopReason.CANCELED) {
+            IOException own = past.lastFailure;
+            return own != null ? own : new IOException("Canceled");
+        }
+        return Failures.of(stop, report(), past, failureDecides, request.method());
+    }
+
+    /**
+     * Gives back whatever the call still holds: a permit it could not settle because of an {@link Error} or an exception
+     * that is not ours, tokens of a request that was not sent, its place in a line. Tells the listener that it is over.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Permit left = takePermit();
+        if (left != null) {
+            left.ignored();
+            tokensReserved = false;
+            leaveGatesAndLimit();
+        }
+        if (stop == StopReason.IN_PROGRESS) {
+            end(canceled ? StopReason.CANCELED : StopReason.ABORTED, true);
+        }
+        giveUpWaiting();
+        try {
+            route.rules.listener().callEnded(this, stop);
+        } catch (RuntimeException thrown) {
+            route.rules.listenerThrew(thrown);
+        }
+    }
+
+    @Override
+    public String provider() {
+        return route.rules.provider().name();
+    }
+
+    @Override
+    public String host() {
+        return route.rules.host();
+    }
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
+    }
+
+    @Override
+    public CallReport report() {
+        // A plain call is reported at its very end if at all; its time needs no field of its own.
+        boolean ended = history != null && stop != StopReason.IN_PROGRESS;
+        long until = ended ? history().endNanos : route.rules.ticker().nanoTime();
+        return History.report(this, history, stop, wireRequests, Duration.ofNanos(until - startNanos));
+    }
+
+    /** The longest of what backoff, buckets and gates ask for; notes why in the history. */
+    private long nanosUntilSend(long now) {
+        History past = history();
+        long longest = past.dueNanos(now);
+        PauseGate gate = null;
+        for (QuotaKey key : route.keys) {
+            long pausedNanos = key.gate.pausedForNanos();
+            if (pausedNanos > 0 && pausedNanos >= longest) {
+                longest = pausedNanos;
+                past.waitReason = WaitReason.PAUSED;
+                gate = key.gate;
+            }
+        }
+        if (longest > 0) {
+            past.standIn(gate, wakeHook);
+        }
+        return longest;
+    }
+
+    private Step waitOrRefuse(long now, long waitNanos) {
+        if (now + waitNanos - deadlineNanos >= 0) {
+            return refuse(StopReason.DEADLINE, waitNanos);
+        }
+        if (waitNanos > route.rules.longestWaitNanos) {
+            return refuse(StopReason.LONGEST_WAIT, waitNanos);
+        }
+        return beginWait(now, waitNanos, history().waitReason);
+    }
+
+    private Step waitForHook(long now, WaitReason reason) {
+        long remaining = deadlineNanos - now;
+        long bound = Math.min(remaining, route.rules.longestWaitNanos);
+        return beginWait(now, bound, reason);
+    }
+
+    private Step send(long now) {
+        attempts++;
+        attemptNanos = now;
+        if (history != null) {
+            history.sent();
+        }
+        try {
+            route.rules.listener().attemptStarted(this);
+        } catch (RuntimeException thrown) {
+            route.rules.listenerThrew(thrown);
+        }
+        return Step.SEND;
+    }
+
+    private void decide(@Nullable ApiError error, Reach reach, long now) {
+        HostRules rules = route.rules;
+        RetryDecision decision;
+        try {
+            decision = rules.retry().decide(new FailedAttempt(attempts, error, reach, replaySafe, bodyReplayable));
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("retry policy", thrown);
+            decision = new RetryDecision.Stop(StopReason.NOT_RETRYABLE);
+        }
+        boolean failed = error == null;
+        if (decision instanceof RetryDecision.Stop no) {
+            end(no.reason(), failed);
+        } else if (attempts >= rules.policy().maxAttempts()) {
+            end(StopReason.ATTEMPTS_EXHAUSTED, failed);
+        } else if (decision instanceof RetryDecision.Retry again) {
+            retry(again, error, now);
+        }
+    }
+
+    private void retry(RetryDecision.Retry again, @Nullable ApiError error, long now) {
+        HostRules rules = route.rules;
+        boolean throttled = error != null && error.kind().isThrottle();
+        Policy policy = rules.policy();
+        int price = throttled ? policy.budgetThrottleCost() : policy.budgetTransientCost();
+        if (!rules.budget().tryTake(price)) {
+            end(StopReason.RETRY_BUDGET_EXHAUSTED, error == null);
+            return;
+        }
+        long pauseNanos = Nanos.of(again.pause());
+        if (!throttled) {
+            // Chance only adds. Callers of a throttled key are spread by its gate instead.
+            pauseNanos +=
+                    (long) (rules.ticker().jitter() * policy.jitter() * Math.min(pauseNanos, MOST_JITTERED_NANOS));
+        }
+        history().backoff(now + pauseNanos, price);
+        long told = pauseNanos;
+        rules.notify(listener -> listener.retryScheduled(this, Duration.ofNanos(told)));
+    }
+
+    /** Of a long wait that the provider asked for, only this much is the base of jitter. */
+    private static final long MOST_JITTERED_NANOS = 10_000_000_000L;
+
+    private Step refuse(StopReason reason, long waitNanos) {
+        history().refusedForNanos = waitNanos;
+        giveUpWaiting();
+        return end(reason, false);
+    }
+
+    private Step end(StopReason reason, boolean byFailure) {
+        stop = reason;
+        failureDecides = byFailure;
+        if (history != null) {
+            history.endNanos = route.rules.ticker().nanoTime();
+        }
+        return ended();
+    }
+
+    /** Between attempts a real answer beats a refusal; a failure of the last attempt is thrown. */
+    private Step ended() {
+        return answerInHand && !failureDecides ? Step.RETURN : Step.THROW;
+    }
+
+    private Step beginWait(long now, long waitNanos, WaitReason reason) {
+        History past = history();
+        past.beginWait(now, waitNanos, reason);
+        route.rules.notify(listener -> listener.waitStarted(this, reason, Duration.ofNanos(waitNanos)));
+        return Step.WAIT;
+    }
+
+    private void endWait(long now) {
+        History past = history;
+        if (past != null && past.isWaiting()) {
+            CallReport.Wait wait = past.endWait(now, startNanos);
+            route.rules.notify(listener -> listener.waitEnded(this, wait.reason(), wait.took()));
+        }
+    }
+
+    private void recordAttempt(long now, Reach reach, @Nullable ApiError error, @Nullable IOException failure) {
+        // A plain first success needs no record: what report() says of it is in the fields.
+        if (history != null || error != null || failure != null) {
+            String outcome = failure == null
+                    ? Integer.toString(status)
+                    : failure.getClass().getSimpleName();
+            history().ended(attempts, attemptNanos - startNanos, now - attemptNanos, outcome, error, reach);
+        }
+        try {
+            if (failure == null) {
+                route.rules.listener().attemptAnswered(this, status, error);
+            } else {
+                route.rules.listener().attemptFailed(this, failure, reach);
+            }
+        } catch (RuntimeException thrown) {
+            route.rules.listenerThrew(thrown);
+        }
+    }
+
+    /** The one attempt of a call that has no history, or had none when it was answered. */
+    CallReport.Attempt onlyAttempt(Duration elapsed) {
+        long startedAfterNanos = attemptNanos - startNanos;
+        return new CallReport.Attempt(
+                1,
+                Duration.ofNanos(startedAfterNanos),
+                elapsed.minusNanos(startedAfterNanos),
+                Integer.toString(status),
+                java.util.Optional.empty(),
+                Reach.ANSWERED);
+    }
+}

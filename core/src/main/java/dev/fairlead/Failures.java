@@ -1,0 +1,69 @@
+package dev.fairlead;
+
+import dev.fairlead.CallReport.Attempt;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the exception for a call that ends without an answer: what happened, why, and what to do. Stateless. */
+final class Failures {
+    private static final String HELP = " (docs/troubleshooting.md#";
+
+    private Failures() {}
+
+    static IOException of(StopReason stop, CallReport report, History past, boolean byFailure, String method) {
+        LastAnswer answer = past.lastAnswer;
+        IOException failure = past.lastFailure;
+        String who = report.provider() + " at " + report.host() + ": ";
+        if (stop == StopReason.DEADLINE && (byFailure || past.refusedForNanos == 0)) {
+            return new DeadlineExceededException(who + deadline(report, method), failure, report, answer);
+        }
+        if (!byFailure && failure == null) {
+            return refused(stop, report, past, who, answer);
+        }
+        if (stop == StopReason.NOT_REPLAY_SAFE) {
+            String message = who + "a " + method + " failed after it may have been sent (" + name(failure)
+                    + "); it has no idempotency key, so it was not repeated and nobody knows whether it was executed."
+                    + " Look it up at the provider before trying again, or give the call an idempotency key"
+                    + HELP + "outcome-unknown)";
+            return new OutcomeUnknownException(message, failure, report, answer);
+        }
+        String message = who + "no answer to a " + method + " (" + name(failure) + ") after "
+                + report.attempts().size() + " attempt(s), stopped because " + stop + ". " + report.explain() + HELP
+                + "call-failed)";
+        return new CallFailedException(message, failure, report, answer);
+    }
+
+    private static ResilienceException refused(
+            StopReason stop, CallReport report, History past, String who, @Nullable LastAnswer answer) {
+        long wait = past.refusedForNanos;
+        if (stop == StopReason.CIRCUIT_OPEN) {
+            String message =
+                    who + "the circuit breaker is open, as the provider is failing; nothing was sent. A request"
+                            + " may be tried in " + Nanos.text(wait) + HELP + "circuit-open)";
+            return new CircuitOpenException(message, report, answer, wait);
+        }
+        String bound = stop == StopReason.LONGEST_WAIT
+                ? "the policy's longest wait is shorter; raise it with Policy.withLongestWait"
+                : "the call's deadline is sooner; raise it with Policy.withDeadline";
+        String message = who + "the key may send again in " + Nanos.text(wait) + " (" + past.waitReason + "), but "
+                + bound + ", or call again later" + HELP + "rate-limited)";
+        return new RateLimitedException(message, report, answer, wait);
+    }
+
+    private static String deadline(CallReport report, String method) {
+        List<Attempt> attempts = report.attempts();
+        String sent = attempts.isEmpty()
+                ? "nothing was sent"
+                : attempts.get(attempts.size() - 1).reach() == Reach.NOT_SENT
+                        ? "the last attempt was not sent"
+                        : "the " + method + " was sent, and whether it was executed is unknown";
+        return "the deadline passed after " + Nanos.text(Nanos.of(report.elapsed())) + "; " + sent + ". "
+                + report.explain() + ". Raise the deadline with Policy.withDeadline, or find out why the provider is"
+                + " slow" + HELP + "deadline-exceeded)";
+    }
+
+    private static String name(@Nullable IOException failure) {
+        return failure == null ? "unknown" : failure.getClass().getSimpleName();
+    }
+}

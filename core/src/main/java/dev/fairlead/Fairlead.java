@@ -1,0 +1,304 @@
+package dev.fairlead;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for all providers of a process, with the state they share: breakers, buckets, pauses, budgets. Make one and
+ * keep it as long as the process. Thread-safe.
+ *
+ * <pre>{@code
+ * Fairlead fairlead = Fairlead.builder()
+ *     .provider(GitHubProvider.create(), policy -> policy.withDeadline(Duration.ofSeconds(20)))
+ *     .otherHosts(Policy.defaults())
+ *     .build();
+ * }</pre>
+ */
+public final class Fairlead {
+    /** Hosts are few unless their names come from outside (webhooks); beyond this many they share one set of rules. */
+    private static final int MOST_HOSTS = 10_000;
+
+    private final Map<String, Entry> byHost;
+    private final List<Map.Entry<String, Entry>> bySuffix;
+    private final Entry others;
+    private final CallListener listener;
+    private final Ticker ticker;
+    private final CredentialHash high = CredentialHash.create();
+    private final CredentialHash low = CredentialHash.create();
+    private final OnceLog onceLog = new OnceLog();
+    private final RouteTable.KeyCount keyCount = new RouteTable.KeyCount(this::forgetIdleKeys, this::keysAreFull);
+    private final ConcurrentHashMap<String, HostRules> rules = new ConcurrentHashMap<>();
+
+    /** A provider with the policy that holds for it. */
+    private record Entry(Provider provider, Policy policy) {}
+
+    private Fairlead(Builder builder) {
+        listener = builder.listener;
+        ticker = builder.ticker;
+        others = new Entry(Provider.generic(), builder.otherHosts);
+        builder.otherHosts.check("other hosts");
+        byHost = new HashMap<>();
+        bySuffix = new ArrayList<>();
+        Map<String, Provider> names = new HashMap<>();
+        for (Entry entry : builder.entries) {
+            Provider provider = entry.provider();
+            entry.policy().check(provider.name());
+            require(
+                    names.put(provider.name(), provider) == null,
+                    "two providers are called \"" + provider.name()
+                            + "\"; reports and metrics could not tell them apart");
+            require(
+                    !provider.hosts().isEmpty(),
+                    "provider " + provider.name() + " has no host, so no call would ever be its; see Provider.host");
+            for (String host : provider.hosts()) {
+                if (host.startsWith("*.")) {
+                    bySuffix.add(Map.entry(host.substring(1), entry));
+                } else {
+                    Entry before = byHost.put(host, entry);
+                    require(
+                            before == null,
+                            "the host " + host + " is claimed by " + provider.name() + " and by "
+                                    + (before == null ? "" : before.provider().name()));
+                }
+            }
+        }
+        // The longest suffix is the most exact.
+        bySuffix.sort((one, other) ->
+                Integer.compare(other.getKey().length(), one.getKey().length()));
+    }
+
+    /** Begins with no provider. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The keys in use, in no order. */
+    public List<KeyInfo> keys() {
+        List<KeyInfo> found = new ArrayList<>();
+        for (HostRules host : rules.values()) {
+            host.routes().keys().forEach(key -> found.add(key.info()));
+        }
+        return List.copyOf(found);
+    }
+
+    /** The state of a host's circuit breaker; empty where no call has been made yet, or the host has no rules. */
+    public Optional<CircuitBreaker.State> breakerState(String host) {
+        return Optional.ofNullable(rules.get(host)).map(found -> found.breaker().state());
+    }
+
+    /** Every value of the policy that holds for a host, one a line. */
+    public String describe(String host) {
+        Entry entry = entry(host);
+        return entry.provider().name() + " at " + host + "\n" + entry.policy().describe();
+    }
+
+    /**
+     * Pauses all callers of a key from now, as a throttle by the provider would; a longer pause stays.
+     *
+     * @throws IllegalArgumentException if there is no such key (any more), or the duration is negative
+     */
+    public void pause(KeyInfo key, Duration duration) {
+        require(!duration.isNegative(), "a pause cannot be negative: " + duration);
+        find(key).pause(Nanos.of(duration));
+    }
+
+    /**
+     * Forgets what is known of a key and lets its callers go; closes the breaker of its provider and host.
+     *
+     * @throws IllegalArgumentException if there is no such key (any more)
+     */
+    public void reset(KeyInfo key) {
+        QuotaKey found = find(key);
+        found.reset();
+        found.rules.breaker().reset();
+        found.rules.budget().reset();
+    }
+
+    /** The clock and timers. For bindings. */
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /**
+     * Begins a call. For bindings.
+     *
+     * @param request the request's head
+     * @param options what the call wants differently, {@link CallOptions#NONE} for nothing
+     * @param bodyReplayable whether the request's body can be sent more than once
+     * @param inherited the caller's deadline, or null; see {@link DeadlineContext#current()}
+     * @param wakeHook makes the binding call {@link Execution#next()} while it waits
+     * @return the call, or null where the host's policy is {@link Policy#PASS_THROUGH}
+     */
+    public @Nullable Execution begin(
+            RequestHead request,
+            CallOptions options,
+            boolean bodyReplayable,
+            @Nullable DeadlineContext inherited,
+            WakeHook wakeHook) {
+        HostRules host = rules(request.host());
+        if (host.policy() == Policy.PASS_THROUGH) {
+            return null;
+        }
+        long now = ticker.nanoTime();
+        long totalNanos = host.deadlineNanos;
+        Duration own = options.deadlineOrNull();
+        if (own != null) {
+            totalNanos = Math.min(totalNanos, Nanos.of(own));
+        }
+        if (inherited != null) {
+            totalNanos = Math.min(totalNanos, inherited.remainingNanos());
+        }
+        boolean replaySafe = options.isReplaySafe()
+                || isReplaySafe(host, request)
+                || (host.provider().idempotencyHeader() != null
+                        && options.idempotencyKey().isPresent());
+        return new Execution(
+                route(host, request, options), request, wakeHook, replaySafe, bodyReplayable, now, now + totalNanos);
+    }
+
+    private Route route(HostRules host, RequestHead request, CallOptions options) {
+        String credential = AnswerReader.credential(host, request);
+        if (credential == null) {
+            credential = options.tenantOrNull();
+        }
+        long credentialHigh = credential == null ? 0 : high.hash(credential);
+        long credentialLow = credential == null ? 0 : low.hash(credential);
+        return host.routes().route(credentialHigh, credentialLow, AnswerReader.quotas(host, request));
+    }
+
+    private static boolean isReplaySafe(HostRules host, RequestHead request) {
+        try {
+            return host.provider().isReplaySafe(request);
+        } catch (RuntimeException thrown) {
+            host.plugInThrew("replay-safety rule", thrown);
+            return false;
+        }
+    }
+
+    private HostRules rules(String host) {
+        HostRules known = rules.get(host);
+        if (known != null) {
+            return known;
+        }
+        Entry entry = entry(host);
+        String name = host;
+        if (rules.size() >= MOST_HOSTS) {
+            onceLog.warn(
+                    "hosts", () -> "more than " + MOST_HOSTS + " hosts: new ones share one set of rules per provider");
+            name = "*";
+            HostRules shared = rules.get(entry.provider().name() + "/*");
+            if (shared != null) {
+                return shared;
+            }
+            return rules.computeIfAbsent(entry.provider().name() + "/*", key -> newRules(entry, "*"));
+        }
+        return rules.computeIfAbsent(name, key -> newRules(entry, host));
+    }
+
+    private HostRules newRules(Entry entry, String host) {
+        return new HostRules(entry.provider(), host, entry.policy(), ticker, listener, keyCount, onceLog);
+    }
+
+    private Entry entry(String host) {
+        Entry exact = byHost.get(host);
+        if (exact != null) {
+            return exact;
+        }
+        for (Map.Entry<String, Entry> suffix : bySuffix) {
+            if (host.endsWith(suffix.getKey())) {
+                return suffix.getValue();
+            }
+        }
+        return others;
+    }
+
+    private QuotaKey find(KeyInfo key) {
+        for (HostRules host : rules.values()) {
+            for (QuotaKey candidate : host.routes().keys()) {
+                if (candidate.id.equals(key.id())) {
+                    return candidate;
+                }
+            }
+        }
+        throw new IllegalArgumentException("there is no key " + key.id() + " (any more); see Fairlead.keys()");
+    }
+
+    private void forgetIdleKeys() {
+        long now = ticker.nanoTime();
+        rules.values().forEach(host -> host.routes().forgetIdle(now));
+    }
+
+    private void keysAreFull() {
+        onceLog.warn(
+                "keys",
+                () -> "more than " + RouteTable.KeyCount.HARD_CAP
+                        + " keys in use: new credentials share one key per provider and host");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Fairlead{providers=" + byHost.keySet() + ", keys=" + keyCount.keys() + "}";
+    }
+
+    /** Builds a {@link Fairlead}. Not thread-safe. */
+    public static final class Builder {
+        private final List<Entry> entries = new ArrayList<>();
+        private Policy otherHosts = Policy.defaults();
+        private CallListener listener = CallListener.NONE;
+        private Ticker ticker = Ticker.system();
+
+        private Builder() {}
+
+        /** Calls to the provider's hosts are made by its own default policy. */
+        public Builder provider(Provider provider) {
+            return provider(provider, UnaryOperator.identity());
+        }
+
+        /** Calls to the provider's hosts are made by its own default policy with some values changed. */
+        public Builder provider(Provider provider, UnaryOperator<Policy> change) {
+            entries.add(new Entry(provider, change.apply(provider.defaultPolicy())));
+            return this;
+        }
+
+        /** How calls to hosts that no provider claims are made. Default: {@link Policy#defaults()}. */
+        public Builder otherHosts(Policy policy) {
+            otherHosts = Objects.requireNonNull(policy, "otherHosts");
+            return this;
+        }
+
+        /** Observes all calls. Default: nobody does. */
+        public Builder listener(CallListener observer) {
+            listener = Objects.requireNonNull(observer, "listener");
+            return this;
+        }
+
+        /** Where time and chance come from. Default: the machine; tests bring their own. */
+        public Builder ticker(Ticker source) {
+            ticker = Objects.requireNonNull(source, "ticker");
+            return this;
+        }
+
+        /**
+         * Checks everything against everything.
+         *
+         * @throws IllegalArgumentException if something cannot work, with the reason and the setting to change
+         */
+        public Fairlead build() {
+            return new Fairlead(this);
+        }
+    }
+}

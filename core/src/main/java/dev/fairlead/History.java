@@ -1,0 +1,200 @@
+package dev.fairlead;
+
+import dev.fairlead.CallReport.Attempt;
+import dev.fairlead.CallReport.Wait;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call needs beyond one plain attempt: its waits, what it holds and where it stands in line while waiting, and
+ * what became of its attempts. Not thread-safe; belongs to one {@link Execution}.
+ */
+final class History {
+    private final List<Attempt> attempts = new ArrayList<>(3);
+    private final List<Wait> waits = new ArrayList<>(3);
+
+    @Nullable
+    IOException lastFailure;
+
+    @Nullable
+    LastAnswer lastAnswer;
+
+    @Nullable
+    ApiError lastError;
+
+    /** When to ask again, while waiting. */
+    long wakeNanos;
+    /** Why the next wait is. */
+    WaitReason waitReason = WaitReason.BACKOFF;
+    /** When the call ended. */
+    long endNanos;
+    /** How long the call would have had to wait when it was refused. */
+    long refusedForNanos;
+    /** Whether the call stands in the line for a place among the concurrent requests. */
+    boolean inConcurrencyLine;
+    /** The places held in the gates of the route, in its order. */
+    PauseGate.Slot @Nullable [] slots;
+
+    private @Nullable PauseGate lineOf;
+    private boolean backoffSet;
+    private long backoffUntilNanos;
+    private boolean tokensLate;
+    private long tokensDueNanos;
+    private int budgetDrawn;
+    private boolean waiting;
+    private long waitBeganNanos;
+
+    /** The tokens reserved may be used only later; of several buckets the latest counts. */
+    void tokensDue(long atNanos, long now) {
+        if (!tokensLate || atNanos - tokensDueNanos > 0) {
+            tokensDueNanos = atNanos;
+        }
+        tokensLate = tokensLate || atNanos - now > 0;
+    }
+
+    void backoff(long untilNanos, int price) {
+        backoffSet = true;
+        backoffUntilNanos = untilNanos;
+        budgetDrawn = price;
+    }
+
+    /** How long backoff and tokens still ask to wait; notes which of them. */
+    long dueNanos(long now) {
+        long longest = 0;
+        if (backoffSet && backoffUntilNanos - now > longest) {
+            longest = backoffUntilNanos - now;
+            waitReason = WaitReason.BACKOFF;
+        }
+        if (tokensLate && tokensDueNanos - now > longest) {
+            longest = tokensDueNanos - now;
+            waitReason = WaitReason.RATE_LIMIT;
+        }
+        return longest;
+    }
+
+    /** Stands in the line of one gate, or of none, and leaves that of another: nobody may hold up a line by absence. */
+    void standIn(@Nullable PauseGate gate, WakeHook waiter) {
+        PauseGate before = lineOf;
+        lineOf = gate;
+        if (before != null && before != gate) {
+            before.leave(waiter);
+        }
+        if (gate != null) {
+            gate.join(waiter);
+        }
+    }
+
+    /** The request is being sent: what led to it is spent. */
+    void sent() {
+        backoffSet = false;
+        tokensLate = false;
+        budgetDrawn = 0;
+        inConcurrencyLine = false;
+        // Whoever passed a gate has left its line; a gate that was opened meanwhile may have forgotten to say so.
+        lineOf = null;
+    }
+
+    /** The request came back. */
+    void settleSlots(Route route) {
+        PauseGate.Slot[] held = slots;
+        slots = null;
+        if (held != null) {
+            for (int index = 0; index < held.length; index++) {
+                route.keys[index].gate.settle(held[index]);
+            }
+        }
+    }
+
+    /** The request will not be sent now: others may go instead. */
+    void giveSlotsBack(Route route) {
+        PauseGate.Slot[] held = slots;
+        slots = null;
+        if (held != null) {
+            for (int index = 0; index < held.length; index++) {
+                route.keys[index].gate.giveBack(held[index]);
+            }
+        }
+    }
+
+    /** The request will never be sent. */
+    void giveUpWaiting(Route route, WakeHook waiter) {
+        giveSlotsBack(route);
+        standIn(null, waiter);
+        ConcurrencyLimit limit = route.rules.concurrency();
+        if (inConcurrencyLine && limit != null) {
+            inConcurrencyLine = false;
+            limit.leave(waiter);
+        }
+        if (budgetDrawn > 0) {
+            route.rules.budget().giveBack(budgetDrawn);
+            budgetDrawn = 0;
+        }
+    }
+
+    void beginWait(long now, long waitNanos, WaitReason reason) {
+        waiting = true;
+        waitReason = reason;
+        waitBeganNanos = now;
+        wakeNanos = now + waitNanos;
+    }
+
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Notes a wait that is over; one that goes on for the same reason without a break is the same wait. */
+    Wait endWait(long now, long callBeganNanos) {
+        waiting = false;
+        Duration began = Duration.ofNanos(waitBeganNanos - callBeganNanos);
+        Wait ended = new Wait(waitReason, began, Duration.ofNanos(now - waitBeganNanos));
+        int last = waits.size() - 1;
+        if (last >= 0) {
+            Wait before = waits.get(last);
+            if (before.reason() == waitReason
+                    && before.startedAfter().plus(before.took()).equals(began)) {
+                waits.set(
+                        last,
+                        new Wait(
+                                waitReason, before.startedAfter(), before.took().plus(ended.took())));
+                return ended;
+            }
+        }
+        waits.add(ended);
+        return ended;
+    }
+
+    void ended(
+            int number, long startedAfterNanos, long tookNanos, String outcome, @Nullable ApiError error, Reach reach) {
+        lastError = error;
+        attempts.add(new Attempt(
+                number,
+                Duration.ofNanos(startedAfterNanos),
+                Duration.ofNanos(tookNanos),
+                outcome,
+                Optional.ofNullable(error).map(ApiError::kind),
+                reach));
+    }
+
+    static CallReport report(
+            Execution call, @Nullable History past, StopReason stop, int wireRequests, Duration elapsed) {
+        List<Attempt> attempts = past == null || past.attempts.isEmpty()
+                ? (stop == StopReason.SUCCESS || stop == StopReason.DEADLINE_IN_BODY
+                        ? List.of(call.onlyAttempt(elapsed))
+                        : List.of())
+                : past.attempts;
+        return new CallReport(
+                call.provider(),
+                call.host(),
+                call.method(),
+                attempts,
+                past == null ? List.of() : past.waits,
+                wireRequests,
+                stop,
+                elapsed,
+                past == null ? Optional.empty() : Optional.ofNullable(past.lastError));
+    }
+}

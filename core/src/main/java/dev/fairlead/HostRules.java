@@ -1,0 +1,157 @@
+package dev.fairlead;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** All that calls to one provider at one host share. Thread-safe. */
+final class HostRules {
+    private final Provider provider;
+    private final String host;
+    private final Policy policy;
+    private final Ticker ticker;
+    private final CallListener listener;
+    private final RetryPolicy retry;
+    private final CircuitBreaker breaker;
+    private final RetryBudget budget;
+    private final @Nullable ConcurrencyLimit concurrency;
+    private final RouteTable routes;
+    private final OnceLog onceLog;
+
+    /** Made once, as a provider may ask for the unbelievable in every answer. */
+    private final String pauseTopic;
+
+    final long deadlineNanos;
+    final long attemptTimeoutNanos;
+    final long longestWaitNanos;
+    final long maxPauseNanos;
+    final long throttlePauseNanos;
+
+    HostRules(
+            Provider provider,
+            String host,
+            Policy policy,
+            Ticker ticker,
+            CallListener listener,
+            RouteTable.KeyCount count,
+            OnceLog onceLog) {
+        this.provider = provider;
+        this.host = host;
+        this.policy = policy;
+        this.ticker = ticker;
+        this.listener = listener;
+        this.onceLog = onceLog;
+        pauseTopic = provider.name() + ":pause";
+        retry = policy.retry();
+        budget = new RetryBudget(policy.budgetTokens(), policy.budgetRefund());
+        concurrency = policy.maxConcurrency() == 0 ? null : new ConcurrencyLimit(policy.maxConcurrency());
+        routes = new RouteTable(this, count);
+        deadlineNanos = Nanos.of(policy.deadline());
+        attemptTimeoutNanos = Nanos.of(policy.attemptTimeout());
+        longestWaitNanos = policy.longestWait() == null ? Nanos.LONGEST : Nanos.of(policy.longestWait());
+        maxPauseNanos = Nanos.of(provider.maxPause());
+        throttlePauseNanos = Nanos.of(policy.throttlePause());
+        breaker = newBreaker();
+    }
+
+    private CircuitBreaker newBreaker() {
+        Function<KeyInfo, CircuitBreaker> factory = policy.breaker();
+        if (factory != null) {
+            KeyInfo key =
+                    new KeyInfo(provider.name() + "@" + host, provider.name(), host, "", java.util.Optional.empty());
+            return factory.apply(key);
+        }
+        return new EngineBreaker(
+                provider.name() + "@" + host,
+                policy,
+                provider.probesWithAnyRequest(),
+                ticker,
+                (from, to) -> notify(observer -> observer.breakerChanged(provider.name(), host, from, to)));
+    }
+
+    TokenBucket newBucket(KeyInfo key) {
+        Function<KeyInfo, TokenBucket> factory = policy.tokenBucket();
+        return factory == null ? new ServerBucket(ticker, policy) : factory.apply(key);
+    }
+
+    /** Tells the listener; what it throws is logged. Not for the happy path: it makes an object. */
+    void notify(Consumer<CallListener> event) {
+        if (listener == CallListener.NONE) {
+            return;
+        }
+        try {
+            event.accept(listener);
+        } catch (RuntimeException thrown) {
+            listenerThrew(thrown);
+        }
+    }
+
+    void listenerThrew(RuntimeException thrown) {
+        onceLog.warn(
+                "listener:" + thrown.getClass().getName(),
+                () -> "a CallListener threw " + whereFrom(thrown) + "; the call goes on without it");
+    }
+
+    /** A plug-in of the provider's threw: logged once, treated as if it had said nothing. */
+    void plugInThrew(String part, RuntimeException thrown) {
+        onceLog.warn(
+                provider.name() + ":" + part,
+                () -> "provider " + provider.name() + ": its " + part + " threw " + whereFrom(thrown)
+                        + "; treated as if it had said nothing");
+    }
+
+    /** Class and place, not the message: that may hold what was sent or received, a credential even. */
+    private static String whereFrom(RuntimeException thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return thrown.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+
+    /** A server's wait that nobody can believe counts as not said. */
+    void implausible(long nanos) {
+        onceLog.warn(
+                pauseTopic,
+                () -> "provider " + provider.name() + " at " + host + " asked for a wait of " + Nanos.text(nanos)
+                        + ", more than its maxPause of " + Nanos.text(maxPauseNanos) + "; taken as no hint");
+    }
+
+    Provider provider() {
+        return provider;
+    }
+
+    String host() {
+        return host;
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    CallListener listener() {
+        return listener;
+    }
+
+    RetryPolicy retry() {
+        return retry;
+    }
+
+    CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    RetryBudget budget() {
+        return budget;
+    }
+
+    @Nullable
+    ConcurrencyLimit concurrency() {
+        return concurrency;
+    }
+
+    RouteTable routes() {
+        return routes;
+    }
+}

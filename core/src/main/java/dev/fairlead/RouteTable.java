@@ -1,0 +1,224 @@
+package dev.fairlead;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes and keys of one provider and host. A hash table of our own, since looking up a 128-bit hash in the JDK's
+ * would make an object for every call. Reads take no lock. Thread-safe.
+ */
+final class RouteTable {
+    /** Names a key in this table. */
+    private record Identity(long high, long low, String quota) {}
+
+    private static final int QUOTAS_PER_CALL = 2;
+
+    private final HostRules rules;
+    private final KeyCount count;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Replaced under {@code lock} when it grows; a reader of the old one at worst misses and asks under the lock. */
+    private volatile AtomicReferenceArray<@Nullable Route> slots = new AtomicReferenceArray<>(16);
+    /** Guarded by {@code lock}. */
+    private final Map<Identity, QuotaKey> keys = new HashMap<>();
+    /** Guarded by {@code lock}. */
+    private int size;
+
+    RouteTable(HostRules rules, KeyCount count) {
+        this.rules = rules;
+        this.count = count;
+    }
+
+    Route route(long high, long low, List<String> quotas) {
+        Route found = find(slots, high, low, quotas);
+        return found != null ? found : create(high, low, quotas);
+    }
+
+    /** The key of the same credential for another quota, if any call has drawn on it. */
+    @Nullable
+    QuotaKey existingKey(Route of, String quota) {
+        lock.lock();
+        try {
+            return keys.get(new Identity(of.credentialHigh, of.credentialLow, quota));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Collection<QuotaKey> keys() {
+        lock.lock();
+        try {
+            return List.copyOf(keys.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets the keys whose loss nobody could notice. */
+    void forgetIdle(long nowNanos) {
+        lock.lock();
+        try {
+            List<Route> kept = new ArrayList<>();
+            AtomicReferenceArray<@Nullable Route> old = slots;
+            for (int slot = 0; slot < old.length(); slot++) {
+                for (Route route = old.get(slot); route != null; route = route.next) {
+                    boolean forgettable = true;
+                    for (QuotaKey key : route.keys) {
+                        forgettable &= key.isForgettable(nowNanos);
+                    }
+                    if (!forgettable) {
+                        kept.add(route);
+                    }
+                }
+            }
+            int before = keys.size();
+            Map<Identity, QuotaKey> keptKeys = new HashMap<>();
+            AtomicReferenceArray<@Nullable Route> replaced = new AtomicReferenceArray<>(slotsFor(kept.size()));
+            for (Route route : kept) {
+                for (QuotaKey key : route.keys) {
+                    keptKeys.put(new Identity(route.credentialHigh, route.credentialLow, key.quota), key);
+                }
+                insert(replaced, new Route(rules, route.credentialHigh, route.credentialLow, route.quotas, route.keys));
+            }
+            keys.clear();
+            keys.putAll(keptKeys);
+            size = kept.size();
+            slots = replaced;
+            count.add(keys.size() - before);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Route create(long high, long low, List<String> quotas) {
+        if (count.isFull() && (high != 0 || low != 0)) {
+            // Beyond the hard cap all credentials share one key of the provider: better than no bound at all.
+            return route(0, 0, quotas);
+        }
+        Route created;
+        lock.lock();
+        try {
+            Route found = find(slots, high, low, quotas);
+            if (found != null) {
+                return found;
+            }
+            int named = Math.min(quotas.size(), QUOTAS_PER_CALL);
+            QuotaKey[] keysOfRoute = new QuotaKey[named + 1];
+            keysOfRoute[0] = key(high, low, "");
+            for (int index = 0; index < named; index++) {
+                keysOfRoute[index + 1] = key(high, low, quotas.get(index));
+            }
+            created = new Route(rules, high, low, quotas, keysOfRoute);
+            size++;
+            if (size > slots.length() * 3 / 4) {
+                slots = grown(slots);
+            }
+            insert(slots, created);
+        } finally {
+            lock.unlock();
+        }
+        count.sweepIfMany();
+        return created;
+    }
+
+    /** Holds {@code lock}. */
+    private QuotaKey key(long high, long low, String quota) {
+        Identity identity = new Identity(high, low, quota);
+        QuotaKey key = keys.get(identity);
+        if (key == null) {
+            key = new QuotaKey(rules, quota, count.nextId());
+            keys.put(identity, key);
+            count.add(1);
+        }
+        return key;
+    }
+
+    private static @Nullable Route find(
+            AtomicReferenceArray<@Nullable Route> in, long high, long low, List<String> quotas) {
+        for (Route route = in.get(slot(in, high, low)); route != null; route = route.next) {
+            if (route.matches(high, low, quotas)) {
+                return route;
+            }
+        }
+        return null;
+    }
+
+    /** Keeps every route: their links change, so a reader of the old table may miss, and then asks under the lock. */
+    private AtomicReferenceArray<@Nullable Route> grown(AtomicReferenceArray<@Nullable Route> old) {
+        AtomicReferenceArray<@Nullable Route> larger = new AtomicReferenceArray<>(old.length() * 2);
+        for (int slot = 0; slot < old.length(); slot++) {
+            for (Route route = old.get(slot); route != null; route = route.next) {
+                insert(larger, new Route(rules, route.credentialHigh, route.credentialLow, route.quotas, route.keys));
+            }
+        }
+        return larger;
+    }
+
+    private static void insert(AtomicReferenceArray<@Nullable Route> into, Route route) {
+        int slot = slot(into, route.credentialHigh, route.credentialLow);
+        route.next = into.get(slot);
+        into.set(slot, route);
+    }
+
+    private static int slot(AtomicReferenceArray<?> of, long high, long low) {
+        return Long.hashCode(high ^ low) & (of.length() - 1);
+    }
+
+    private static int slotsFor(int routes) {
+        return Math.max(16, Integer.highestOneBit(Math.max(1, routes)) * 4);
+    }
+
+    /** How many keys there are in one {@link Fairlead}, over all tables. Thread-safe. */
+    static final class KeyCount {
+        static final int SOFT_CAP = 10_000;
+        static final int HARD_CAP = 100_000;
+
+        private final AtomicInteger keys = new AtomicInteger();
+        private final AtomicInteger ids = new AtomicInteger();
+        private final AtomicInteger nextSweepAt = new AtomicInteger(SOFT_CAP);
+        private final Runnable sweep;
+        private final Runnable full;
+
+        KeyCount(Runnable sweep, Runnable full) {
+            this.sweep = sweep;
+            this.full = full;
+        }
+
+        String nextId() {
+            return "k" + Integer.toString(ids.incrementAndGet(), 36);
+        }
+
+        void add(int number) {
+            keys.addAndGet(number);
+        }
+
+        int keys() {
+            return keys.get();
+        }
+
+        boolean isFull() {
+            if (keys.get() < HARD_CAP) {
+                return false;
+            }
+            full.run();
+            return true;
+        }
+
+        /** A sweep reads every key, so the next one comes only after a thousand new ones. */
+        void sweepIfMany() {
+            int threshold = nextSweepAt.get();
+            int now = keys.get();
+            if (now > threshold && nextSweepAt.compareAndSet(threshold, Integer.MAX_VALUE)) {
+                sweep.run();
+                nextSweepAt.set(Math.max(SOFT_CAP, keys.get()) + 1_000);
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.fairlead;
+
+/** Why a call waits. */
+public enum WaitReason {
+    /** The provider throttled the key; all its callers pause. */
+    PAUSED,
+    /** The pause is over and requests go out a few at a time: first one, then 2, 4, 8. */
+    PACED_RELEASE,
+    /** The bucket has no permit left until its window or its next refill. */
+    RATE_LIMIT,
+    /** The pause between two attempts. */
+    BACKOFF,
+    /** As many requests as allowed are under way. */
+    CONCURRENCY
+}

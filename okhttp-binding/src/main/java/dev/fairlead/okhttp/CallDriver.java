@@ -1,0 +1,337 @@
+package dev.fairlead.okhttp;
+
+import dev.fairlead.ApiError;
+import dev.fairlead.CallOptions;
+import dev.fairlead.ErrorBody;
+import dev.fairlead.Execution;
+import dev.fairlead.Fairlead;
+import dev.fairlead.Reach;
+import dev.fairlead.RequestHead;
+import dev.fairlead.Ticker;
+import dev.fairlead.WakeHook;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import kotlin.jvm.JvmClassMappingKt;
+import kotlin.jvm.functions.Function0;
+import kotlin.reflect.KClass;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one call: asks its {@link Execution} what to do, and does it. At once the call's tag, its event listener and the
+ * request's head as the rules see it, as every object here is made for every call.
+ *
+ * <p>Runs on the thread that runs the interceptors; {@link #wake}, {@link #canceled} and the events of the body may come
+ * from any.
+ */
+final class CallDriver extends EventListener implements RequestHead, WakeHook, Function0<CallDriver> {
+    private static final KClass<CallDriver> TAG = JvmClassMappingKt.getKotlinClass(CallDriver.class);
+
+    private Request request;
+    private @Nullable Execution execution;
+    private @Nullable List<String> hiddenRetryAfter;
+    private volatile @Nullable Thread waiting;
+    private volatile boolean woken;
+    /** The answer whose body the caller reads, if the deadline is to end it. */
+    private volatile @Nullable Response boundAnswer;
+    /** Whether a reader that waits for a byte meets the deadline before its read timeout. */
+    private boolean deadlineBeforeReadTimeout;
+
+    private CallDriver(Call call) {
+        request = call.request();
+    }
+
+    /** The call's driver, made on first use; an interceptor outside ours may run it again. */
+    static CallDriver madeFor(Call call) {
+        CallDriver made = new CallDriver(call);
+        CallDriver driver = call.tag(TAG, made);
+        if (driver == made) {
+            call.addEventListener(driver);
+        }
+        return driver;
+    }
+
+    /** The call's driver, or null where the call is not ours. */
+    static @Nullable CallDriver of(Call call) {
+        return call.tag(TAG);
+    }
+
+    /** The tag itself: saves a supplier's object. */
+    @Override
+    public CallDriver invoke() {
+        return this;
+    }
+
+    /** Begins a call, or says that it is none of ours. */
+    boolean begin(Interceptor.Chain chain, Fairlead fairlead) {
+        request = chain.request();
+        CallOptions options = request.tag(CallOptions.class);
+        RequestBody body = request.body();
+        boundAnswer = null;
+        execution = fairlead.begin(
+                this,
+                options == null ? CallOptions.NONE : options,
+                body == null || !(body.isOneShot() || body.isDuplex()),
+                InheritedDeadline.of(chain.call()),
+                this);
+        if (execution == null) {
+            return false;
+        }
+        if (options != null) {
+            addIdempotencyKey(options);
+        }
+        return true;
+    }
+
+    private void addIdempotencyKey(CallOptions options) {
+        String header = execution().idempotencyHeader();
+        if (header != null && request.header(header) == null) {
+            options.idempotencyKey()
+                    .ifPresent(key ->
+                            request = request.newBuilder().header(header, key).build());
+        }
+    }
+
+    /** The road of one call. */
+    Response run(Interceptor.Chain chain) throws IOException {
+        Execution rules = execution();
+        Call call = chain.call();
+        Response inHand = null;
+        boolean detached = false;
+        try {
+            while (true) {
+                if (call.isCanceled()) {
+                    rules.cancel();
+                }
+                Execution.Step step = rules.next();
+                if (inHand != null && !detached && (step == Execution.Step.WAIT || step == Execution.Step.SEND)) {
+                    inHand = detach(inHand);
+                    detached = true;
+                }
+                switch (step) {
+                    case WAIT -> await(call);
+                    case SEND -> {
+                        Response answer = send(chain);
+                        if (answer != null) {
+                            inHand = answer;
+                            detached = false;
+                            judge(answer);
+                        }
+                    }
+                    case RETURN -> {
+                        Response answer = inHand;
+                        inHand = null;
+                        return handOver(chain, answer, detached);
+                    }
+                    case THROW -> {
+                        throw rules.failure();
+                    }
+                }
+            }
+        } finally {
+            if (inHand != null) {
+                inHand.close();
+            }
+            rules.close();
+        }
+    }
+
+    /** One attempt; null where it failed. */
+    private @Nullable Response send(Interceptor.Chain chain) throws IOException {
+        Execution rules = execution();
+        int wireRequestsBefore = rules.wireRequests();
+        hiddenRetryAfter = null;
+        AttemptTimeouts timeouts = AttemptTimeouts.ifTighter(chain, rules);
+        Response answer;
+        try {
+            answer = (timeouts == null ? chain : timeouts.apply(chain)).proceed(request);
+        } catch (IOException failure) {
+            if (chain.call().isCanceled()) {
+                rules.cancel();
+            } else if (!TransportFailure.isTransport(failure)) {
+                throw failure;
+            }
+            boolean unsent = rules.wireRequests() == wireRequestsBefore || TransportFailure.isUnprocessed(failure);
+            rules.onFailure(
+                    failure, unsent ? Reach.NOT_SENT : Reach.SENT, timeouts != null && timeouts.cutByDeadline(failure));
+            return null;
+        }
+        if (timeouts != null) {
+            timeouts.restore(answer);
+        }
+        return hiddenRetryAfter == null ? answer : restoreRetryAfter(answer, hiddenRetryAfter);
+    }
+
+    private void judge(Response answer) {
+        Execution rules = execution();
+        AnswerHead head = new AnswerHead(answer, rules.ticker());
+        int bytes = isStream(answer) ? 0 : rules.peekBytes(head);
+        ErrorBody body = ErrorBody.NONE;
+        if (bytes > 0) {
+            boundBody(answer);
+            try {
+                byte[] peeked = answer.peekBody(bytes).bytes();
+                body = ErrorBody.of(peeked, peeked.length == bytes);
+            } catch (IOException unreadable) {
+                // The head is enough to judge by; whoever reads the body meets the same failure.
+                body = ErrorBody.NONE;
+            }
+        }
+        rules.onAnswer(head, body, answer.cacheResponse() != null && answer.networkResponse() == null);
+    }
+
+    private Response detach(Response wire) {
+        ApiError error = execution().error();
+        boundBody(wire);
+        DetachedAnswer detached = DetachedAnswer.of(wire, error);
+        execution().holdAnswer(detached.lastAnswer());
+        return detached.response();
+    }
+
+    private Response handOver(Interceptor.Chain chain, @Nullable Response answer, boolean detached) {
+        if (answer == null) {
+            throw new IllegalStateException("nothing to return: the rules returned an answer that never came");
+        }
+        if (!detached && !isStream(answer)) {
+            long remainingNanos = boundBody(answer);
+            long readTimeoutMillis = chain.readTimeoutMillis();
+            deadlineBeforeReadTimeout =
+                    readTimeoutMillis == 0 || remainingNanos < TimeUnit.MILLISECONDS.toNanos(readTimeoutMillis);
+            boundAnswer = answer;
+        }
+        AnsweredCalls.handedOver(answer, execution());
+        return answer;
+    }
+
+    /** Lets the call's deadline end reads of the body: on its own timeout, so that no copy is needed. */
+    private long boundBody(Response answer) {
+        long remainingNanos = Math.max(1, execution().remainingNanos());
+        Timeout timeout = answer.body().source().timeout();
+        timeout.deadline(remainingNanos, TimeUnit.NANOSECONDS);
+        return remainingNanos;
+    }
+
+    /** Streams go on for as long as they like: only their head is bound by the deadline. */
+    private boolean isStream(Response answer) {
+        RequestBody sent = request.body();
+        CallOptions options = request.tag(CallOptions.class);
+        MediaType type = answer.body().contentType();
+        return answer.code() == 101
+                || (options != null && options.isStreaming())
+                || (sent != null && sent.isDuplex())
+                || (type != null && type.subtype().equals("event-stream"));
+    }
+
+    private static Response restoreRetryAfter(Response answer, List<String> values) {
+        if (answer.code() != 503) {
+            return answer;
+        }
+        Response.Builder builder = answer.newBuilder().removeHeader("Retry-After");
+        values.forEach(value -> builder.addHeader("Retry-After", value));
+        return builder.build();
+    }
+
+    /** Holds the thread until the rules want to be asked again, or the call is cancelled. */
+    private void await(Call call) throws InterruptedIOException {
+        Ticker ticker = execution().ticker();
+        long untilNanos = execution().wakeNanos();
+        waiting = Thread.currentThread();
+        try {
+            while (!woken && !call.isCanceled() && ticker.nanoTime() - untilNanos < 0) {
+                ticker.park(untilNanos);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("interrupted while the call waited to be sent");
+                }
+            }
+        } finally {
+            waiting = null;
+            woken = false;
+        }
+    }
+
+    @Override
+    public void wake() {
+        woken = true;
+        Thread thread = waiting;
+        if (thread != null) {
+            execution().ticker().unpark(thread);
+        }
+    }
+
+    void onWireRequest() {
+        execution().onWireRequest();
+    }
+
+    void hideRetryAfter(List<String> values) {
+        hiddenRetryAfter = values;
+    }
+
+    private Execution execution() {
+        Execution current = execution;
+        if (current == null) {
+            throw new IllegalStateException("the call has not begun");
+        }
+        return current;
+    }
+
+    // ---- the call's event listener
+
+    @Override
+    public void canceled(Call canceledCall) {
+        wake();
+    }
+
+    @Override
+    public void responseFailed(Call failedCall, IOException failure) {
+        Response answer = boundAnswer;
+        if (answer != null && failure instanceof InterruptedIOException) {
+            Execution rules = execution();
+            if (deadlineBeforeReadTimeout || rules.remainingNanos() <= 0) {
+                rules.onDeadlineInBody();
+                AnsweredCalls.put(answer, rules);
+            }
+        }
+    }
+
+    // ---- the request's head
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public String host() {
+        return request.url().host();
+    }
+
+    @Override
+    public String path() {
+        return request.url().encodedPath();
+    }
+
+    @Override
+    public List<String> pathSegments() {
+        return request.url().pathSegments();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return request.header(name);
+    }
+
+    @Override
+    public String toString() {
+        return "CallDriver{" + method().toUpperCase(Locale.ROOT) + " " + host() + "}";
+    }
+}

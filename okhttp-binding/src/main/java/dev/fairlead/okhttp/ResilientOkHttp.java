@@ -1,0 +1,82 @@
+package dev.fairlead.okhttp;
+
+import dev.fairlead.ApiError;
+import dev.fairlead.CallReport;
+import dev.fairlead.Execution;
+import dev.fairlead.Fairlead;
+import java.util.Optional;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/**
+ * Puts Fairlead's rules around an {@link OkHttpClient}. Stateless and thread-safe.
+ *
+ * <pre>{@code
+ * OkHttpClient client = ResilientOkHttp.wrap(okHttpClient, fairlead);
+ * }</pre>
+ *
+ * <p>The road of one call: the {@code ResilienceInterceptor}, outermost of the application's interceptors, hands each
+ * call to a {@code CallDriver}, which asks an {@link Execution} what to do and does it; the {@code WireInterceptor},
+ * first of the network interceptors, tells it of every request that really goes out.
+ */
+public final class ResilientOkHttp {
+    private ResilientOkHttp() {}
+
+    /**
+     * A client that makes its calls by the rules. It shares dispatcher, connection pool, cache, cookies and all else
+     * with the one it was made from; interceptors, event listeners, authenticator and redirects go on working, once for
+     * every attempt.
+     *
+     * <p>What changes: OkHttp no longer repeats a request on its own after a connection failure
+     * ({@code retryOnConnectionFailure} is off), as that is decided by the rules. Interceptors that are already on the
+     * client see each attempt, and so do those added later to {@code newBuilder()} of the result.
+     *
+     * @param client the client to start from; it is not changed
+     * @param fairlead the rules
+     * @return {@code client} itself if it already has these rules
+     * @throws IllegalArgumentException if the client already has the rules of another {@link Fairlead}
+     */
+    public static OkHttpClient wrap(OkHttpClient client, Fairlead fairlead) {
+        for (Interceptor interceptor : client.interceptors()) {
+            if (interceptor instanceof ResilienceInterceptor present) {
+                if (present.fairlead() == fairlead) {
+                    return client;
+                }
+                throw new IllegalArgumentException("this client already has the rules of another Fairlead; two sets of"
+                        + " rules would multiply each other's retries. Wrap the client that this one was made from");
+            }
+        }
+        OkHttpClient.Builder builder = client.newBuilder()
+                .retryOnConnectionFailure(false)
+                .eventListenerFactory(new InheritedDeadline.Factory(client.eventListenerFactory()));
+        builder.interceptors().add(0, new ResilienceInterceptor(fairlead));
+        builder.networkInterceptors().add(0, new WireInterceptor());
+        return builder.build();
+    }
+
+    /**
+     * What became of the call that gave this answer, and why. Also for copies of it, such as Retrofit's {@code raw()}.
+     *
+     * @throws IllegalArgumentException if the answer did not come through a wrapped client, or its host's policy is
+     *     {@code Policy.PASS_THROUGH}
+     */
+    public static CallReport report(Response response) {
+        Execution execution = AnsweredCalls.find(response);
+        CallReport report = execution != null ? execution.report() : AnsweredCalls.plainReport(response);
+        if (report == null) {
+            throw new IllegalArgumentException("this answer has no report: it did not come through a client made by"
+                    + " ResilientOkHttp.wrap, or the policy of its host is PASS_THROUGH");
+        }
+        return report;
+    }
+
+    /**
+     * Why an answer is an error, in normal form; empty for a success, and for answers that did not come through a wrapped
+     * client.
+     */
+    public static Optional<ApiError> error(Response response) {
+        Execution execution = AnsweredCalls.find(response);
+        return execution == null ? Optional.empty() : Optional.ofNullable(execution.error());
+    }
+}

@@ -1,0 +1,10 @@
+/** Fairlead for OkHttp. */
+module dev.fairlead.okhttp {
+    requires transitive dev.fairlead;
+    requires transitive okhttp3;
+    requires static transitive org.jspecify;
+    requires kotlin.stdlib;
+    requires okio;
+
+    exports dev.fairlead.okhttp;
+}
