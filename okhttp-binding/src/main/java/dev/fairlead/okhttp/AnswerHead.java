@@ -1,8 +1,11 @@
 package dev.fairlead.okhttp;
 
+import dev.fairlead.CallOptions;
 import dev.fairlead.ResponseHead;
 import dev.fairlead.Ticker;
 import java.util.List;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,19 @@ final class AnswerHead implements ResponseHead {
         this.response = response;
         this.ticker = ticker;
     }
+
+    /** Streams go on for as long as they like: only their head is bound by the deadline, and they are never peeked. */
+    static boolean isStream(Request request, CallOptions options, Response answer) {
+        RequestBody sent = request.body();
+        if (options.isStreaming() || (sent != null && sent.isDuplex()) || answer.code() == 101) {
+            return true;
+        }
+        // Not contentType(): that parses the whole value anew for each call.
+        String type = answer.header("Content-Type");
+        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+    }
+
+    private static final String EVENT_STREAM = "text/event-stream";
 
     @Override
     public int status() {

@@ -143,8 +143,7 @@ final class AnsweredCalls {
         }
 
         /** The newest first, as one answer may be given by many calls (a test's canned one). */
-        @Nullable
-        Execution find(Response key) {
+        @Nullable Execution find(Response key) {
             lock.lock();
             try {
                 for (int index = entries.size() - 1; index >= 0; index--) {

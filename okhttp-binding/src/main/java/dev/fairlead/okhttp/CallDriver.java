@@ -20,7 +20,6 @@ import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
-import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -36,8 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallDriver extends EventListener implements RequestHead, WakeHook, Function0<CallDriver> {
     private static final KClass<CallDriver> TAG = JvmClassMappingKt.getKotlinClass(CallDriver.class);
+    private static final KClass<CallOptions> OPTIONS = JvmClassMappingKt.getKotlinClass(CallOptions.class);
 
     private Request request;
+    private CallOptions options = CallOptions.NONE;
     private @Nullable Execution execution;
     private @Nullable List<String> hiddenRetryAfter;
     private volatile @Nullable Thread waiting;
@@ -75,30 +76,30 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     /** Begins a call, or says that it is none of ours. */
     boolean begin(Interceptor.Chain chain, Fairlead fairlead) {
         request = chain.request();
-        CallOptions options = request.tag(CallOptions.class);
+        CallOptions tagged = request.tag(OPTIONS);
+        options = tagged == null ? CallOptions.NONE : tagged;
         RequestBody body = request.body();
         boundAnswer = null;
         execution = fairlead.begin(
                 this,
-                options == null ? CallOptions.NONE : options,
+                options,
                 body == null || !(body.isOneShot() || body.isDuplex()),
                 InheritedDeadline.of(chain.call()),
                 this);
         if (execution == null) {
             return false;
         }
-        if (options != null) {
-            addIdempotencyKey(options);
+        if (options.idempotencyKey().isPresent()) {
+            addIdempotencyKey(options.idempotencyKey().get());
         }
         return true;
     }
 
-    private void addIdempotencyKey(CallOptions options) {
+    /** The caller's own header wins. */
+    private void addIdempotencyKey(String key) {
         String header = execution().idempotencyHeader();
         if (header != null && request.header(header) == null) {
-            options.idempotencyKey()
-                    .ifPresent(key ->
-                            request = request.newBuilder().header(header, key).build());
+            request = request.newBuilder().header(header, key).build();
         }
     }
 
@@ -169,13 +170,13 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         if (timeouts != null) {
             timeouts.restore(answer);
         }
-        return hiddenRetryAfter == null ? answer : restoreRetryAfter(answer, hiddenRetryAfter);
+        return hiddenRetryAfter == null ? answer : WireInterceptor.restoreRetryAfter(answer, hiddenRetryAfter);
     }
 
     private void judge(Response answer) {
         Execution rules = execution();
         AnswerHead head = new AnswerHead(answer, rules.ticker());
-        int bytes = isStream(answer) ? 0 : rules.peekBytes(head);
+        int bytes = AnswerHead.isStream(request, options, answer) ? 0 : rules.peekBytes(head);
         ErrorBody body = ErrorBody.NONE;
         if (bytes > 0) {
             boundBody(answer);
@@ -202,7 +203,7 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         if (answer == null) {
             throw new IllegalStateException("nothing to return: the rules returned an answer that never came");
         }
-        if (!detached && !isStream(answer)) {
+        if (!detached && !AnswerHead.isStream(request, options, answer)) {
             long remainingNanos = boundBody(answer);
             long readTimeoutMillis = chain.readTimeoutMillis();
             deadlineBeforeReadTimeout =
@@ -219,26 +220,6 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         Timeout timeout = answer.body().source().timeout();
         timeout.deadline(remainingNanos, TimeUnit.NANOSECONDS);
         return remainingNanos;
-    }
-
-    /** Streams go on for as long as they like: only their head is bound by the deadline. */
-    private boolean isStream(Response answer) {
-        RequestBody sent = request.body();
-        CallOptions options = request.tag(CallOptions.class);
-        MediaType type = answer.body().contentType();
-        return answer.code() == 101
-                || (options != null && options.isStreaming())
-                || (sent != null && sent.isDuplex())
-                || (type != null && type.subtype().equals("event-stream"));
-    }
-
-    private static Response restoreRetryAfter(Response answer, List<String> values) {
-        if (answer.code() != 503) {
-            return answer;
-        }
-        Response.Builder builder = answer.newBuilder().removeHeader("Retry-After");
-        values.forEach(value -> builder.addHeader("Retry-After", value));
-        return builder.build();
     }
 
     /** Holds the thread until the rules want to be asked again, or the call is cancelled. */
@@ -268,8 +249,14 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         }
     }
 
-    void onWireRequest() {
-        execution().onWireRequest();
+    /** Counts a request on the wire; false where the call is left alone. */
+    boolean onWireRequest() {
+        Execution rules = execution;
+        if (rules == null) {
+            return false;
+        }
+        rules.onWireRequest();
+        return true;
     }
 
     void hideRetryAfter(List<String> values) {

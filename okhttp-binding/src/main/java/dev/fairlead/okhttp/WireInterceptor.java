@@ -1,6 +1,7 @@
 package dev.fairlead.okhttp;
 
 import java.io.IOException;
+import java.util.List;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,9 @@ final class WireInterceptor implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         CallDriver driver = CallDriver.of(chain.call());
-        if (driver == null) {
+        if (driver == null || !driver.onWireRequest()) {
             return chain.proceed(chain.request());
         }
-        driver.onWireRequest();
         Response response = chain.proceed(chain.request());
         if (response.code() != 503) {
             return response;
@@ -30,6 +30,16 @@ final class WireInterceptor implements Interceptor {
         }
         driver.hideRetryAfter(response.headers("Retry-After"));
         return response.newBuilder().header("Retry-After", HARMLESS).build();
+    }
+
+    /** Gives a 503 the header back that it was sent with. */
+    static Response restoreRetryAfter(Response answer, List<String> values) {
+        if (answer.code() != 503) {
+            return answer;
+        }
+        Response.Builder builder = answer.newBuilder().removeHeader("Retry-After");
+        values.forEach(value -> builder.addHeader("Retry-After", value));
+        return builder.build();
     }
 
     /**
