@@ -13,12 +13,10 @@ abstract class CallHoldings {
     final WakeHook wakeHook;
 
     /** All that a call needs beyond one plain attempt; made when there is something to put into it. */
-    @Nullable
-    History history;
+    @Nullable History history;
 
     /** The breaker's permit for the attempt under way. */
-    @Nullable
-    Permit permit;
+    @Nullable Permit permit;
 
     boolean tokensReserved;
     private boolean inConcurrencyLimit;

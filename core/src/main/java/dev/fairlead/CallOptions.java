@@ -107,13 +107,11 @@ public final class CallOptions {
         return replaySafe;
     }
 
-    @Nullable
-    Duration deadlineOrNull() {
+    @Nullable Duration deadlineOrNull() {
         return deadline;
     }
 
-    @Nullable
-    String tenantOrNull() {
+    @Nullable String tenantOrNull() {
         return tenant;
     }
 

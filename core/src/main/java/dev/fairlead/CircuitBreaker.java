@@ -45,8 +45,7 @@ public interface CircuitBreaker {
      * @param replaySafe whether the request may be executed twice, so that it may be the probe
      * @return the permit, or null where the request must not be sent now
      */
-    @org.jspecify.annotations.Nullable
-    Permit tryAcquire(boolean replaySafe);
+    @org.jspecify.annotations.Nullable Permit tryAcquire(boolean replaySafe);
 
     /** Closes it and forgets what was counted. */
     void reset();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class CircuitOpenException extends ResilienceException {
     private static final long serialVersionUID = 1L;
 
+    /** From when this was thrown. */
     private final long retryAfterNanos;
 
     CircuitOpenException(String message, CallReport report, @Nullable LastAnswer lastAnswer, long retryAfterNanos) {

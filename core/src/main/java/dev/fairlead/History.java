@@ -17,14 +17,11 @@ final class History {
     private final List<Attempt> attempts = new ArrayList<>(3);
     private final List<Wait> waits = new ArrayList<>(3);
 
-    @Nullable
-    IOException lastFailure;
+    @Nullable IOException lastFailure;
 
-    @Nullable
-    LastAnswer lastAnswer;
+    @Nullable LastAnswer lastAnswer;
 
-    @Nullable
-    ApiError lastError;
+    @Nullable ApiError lastError;
 
     /** When to ask again, while waiting. */
     long wakeNanos;

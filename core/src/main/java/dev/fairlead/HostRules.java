@@ -146,8 +146,7 @@ final class HostRules {
         return budget;
     }
 
-    @Nullable
-    ConcurrencyLimit concurrency() {
+    @Nullable ConcurrencyLimit concurrency() {
         return concurrency;
     }
 

@@ -171,8 +171,7 @@ final class IetfRateLimit implements RateLimitParser {
 
     /** The most restrictive of the states offered. */
     private static final class Tightest {
-        @Nullable
-        String policy;
+        @Nullable String policy;
 
         long remaining = NOT_SAID;
         long resetNanos = NOT_SAID;

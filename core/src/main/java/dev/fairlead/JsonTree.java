@@ -62,8 +62,7 @@ final class JsonTree {
         return reading.isComplete ? new JsonTree(reading.root) : NONE;
     }
 
-    @Nullable
-    String text(String pointer) {
+    @Nullable String text(String pointer) {
         return at(pointer) instanceof String text ? text : null;
     }
 
@@ -114,8 +113,7 @@ final class JsonTree {
     private static final class Reading {
         private final Deque<Object> open = new ArrayDeque<>();
 
-        @Nullable
-        Object root;
+        @Nullable Object root;
 
         boolean isComplete;
         boolean hasValues;

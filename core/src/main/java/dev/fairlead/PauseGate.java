@@ -122,8 +122,7 @@ final class PauseGate {
     }
 
     /** Passes the gate, or returns null after joining the line; the waiter is woken when it may ask again. */
-    @Nullable
-    Slot tryPass(WakeHook waiter) {
+    @Nullable Slot tryPass(WakeHook waiter) {
         if (open) {
             return Slot.FREE;
         }

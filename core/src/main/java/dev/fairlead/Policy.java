@@ -277,8 +277,7 @@ public final class Policy {
         return values.jitter;
     }
 
-    @Nullable
-    Duration longestWait() {
+    @Nullable Duration longestWait() {
         return values.longestWait;
     }
 
@@ -320,13 +319,11 @@ public final class Policy {
         return values.breakerSlowPercent;
     }
 
-    @Nullable
-    Function<KeyInfo, CircuitBreaker> breaker() {
+    @Nullable Function<KeyInfo, CircuitBreaker> breaker() {
         return values.breaker;
     }
 
-    @Nullable
-    Function<KeyInfo, TokenBucket> tokenBucket() {
+    @Nullable Function<KeyInfo, TokenBucket> tokenBucket() {
         return values.bucket;
     }
 
@@ -424,13 +421,11 @@ public final class Policy {
         Duration longestBackoff = Duration.ofSeconds(10);
         double jitter = 0.5;
 
-        @Nullable
-        Duration longestWait;
+        @Nullable Duration longestWait;
 
         Duration throttlePause = Duration.ofSeconds(1);
 
-        @Nullable
-        RetryPolicy retry;
+        @Nullable RetryPolicy retry;
 
         int breakerFailurePercent = 50;
         int breakerMinimumCalls = 20;
@@ -440,11 +435,9 @@ public final class Policy {
         Duration breakerSlowCall = Duration.ofSeconds(10);
         int breakerSlowPercent = 100;
 
-        @Nullable
-        Function<KeyInfo, CircuitBreaker> breaker;
+        @Nullable Function<KeyInfo, CircuitBreaker> breaker;
 
-        @Nullable
-        Function<KeyInfo, TokenBucket> bucket;
+        @Nullable Function<KeyInfo, TokenBucket> bucket;
 
         int budgetTokens = 500;
         int budgetTransientCost = 14;

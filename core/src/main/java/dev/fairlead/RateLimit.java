@@ -149,8 +149,7 @@ public final class RateLimit {
         return retryAfterNanos;
     }
 
-    @Nullable
-    String resourceOrNull() {
+    @Nullable String resourceOrNull() {
         return resource;
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimitedException extends ResilienceException {
     private static final long serialVersionUID = 1L;
 
+    /** From when this was thrown. */
     private final long retryAfterNanos;
 
     RateLimitedException(String message, CallReport report, @Nullable LastAnswer lastAnswer, long retryAfterNanos) {

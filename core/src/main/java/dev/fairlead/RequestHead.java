@@ -27,6 +27,5 @@ public interface RequestHead {
     }
 
     /** The last value of a header field, or null where there is none. Names are compared without regard to case. */
-    @Nullable
-    String header(String name);
+    @Nullable String header(String name);
 }

@@ -14,8 +14,7 @@ public interface ResponseHead {
     int status();
 
     /** The last value of a header field, or null where there is none. Names are compared without regard to case. */
-    @Nullable
-    String header(String name);
+    @Nullable String header(String name);
 
     /** All values of a header field in the order they were sent; empty where there is none. */
     List<String> headers(String name);

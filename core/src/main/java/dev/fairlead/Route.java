@@ -25,7 +25,7 @@ final class Route {
     }
 
     boolean matches(long high, long low, List<String> otherQuotas) {
-        // Providers return constant lists, so comparing what they are is nearly always enough.
-        return credentialHigh == high && credentialLow == low && (quotas == otherQuotas || quotas.equals(otherQuotas));
+        // Providers return constant lists, whose equals looks at identity first.
+        return credentialHigh == high && credentialLow == low && quotas.equals(otherQuotas);
     }
 }

@@ -42,8 +42,7 @@ final class RouteTable {
     }
 
     /** The key of the same credential for another quota, if any call has drawn on it. */
-    @Nullable
-    QuotaKey existingKey(Route of, String quota) {
+    @Nullable QuotaKey existingKey(Route of, String quota) {
         lock.lock();
         try {
             return keys.get(new Identity(of.credentialHigh, of.credentialLow, quota));
