@@ -3,10 +3,10 @@ module dev.fairlead {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
-    requires io.github.resilience4j.circuitbreaker;
+    requires transitive io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
-    requires io.github.resilience4j.ratelimiter;
-    requires io.github.resilience4j.retry;
+    requires transitive io.github.resilience4j.ratelimiter;
+    requires transitive io.github.resilience4j.retry;
     requires org.slf4j;
 
     exports dev.fairlead;

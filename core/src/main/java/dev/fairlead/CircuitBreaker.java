@@ -1,5 +1,7 @@
 package dev.fairlead;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Keeps calls away from a provider in distress. One breaker stands for one provider at one host.
  *
@@ -45,7 +47,7 @@ public interface CircuitBreaker {
      * @param replaySafe whether the request may be executed twice, so that it may be the probe
      * @return the permit, or null where the request must not be sent now
      */
-    @org.jspecify.annotations.Nullable Permit tryAcquire(boolean replaySafe);
+    @Nullable Permit tryAcquire(boolean replaySafe);
 
     /** Closes it and forgets what was counted. */
     void reset();

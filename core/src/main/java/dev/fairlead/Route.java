@@ -1,6 +1,7 @@
 package dev.fairlead;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All keys that one kind of request draws on: the credential's own first, then its quotas. Found again for each call of
@@ -14,7 +15,7 @@ final class Route {
     final QuotaKey[] keys;
 
     /** The next in the same slot of the table. Written under the table's lock. */
-    volatile @org.jspecify.annotations.Nullable Route next;
+    volatile @Nullable Route next;
 
     Route(HostRules rules, long credentialHigh, long credentialLow, List<String> quotas, QuotaKey[] keys) {
         this.rules = rules;
