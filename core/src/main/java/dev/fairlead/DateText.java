@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ways in which providers write dates, read without {@code java.time}: its parsers throw where they should say no, and
- * allocate for the {@code Date} header that every answer has. Stateless and thread-safe.
+ * The ways in which providers write dates, read without {@code java.time}: its parsers throw where they should say no,
+ * and allocate for the {@code Date} header that every answer has. Stateless and thread-safe.
  */
 final class DateText {
     private static final long NOT_SAID = HeaderValues.NOT_SAID;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of an answer's body, read without taking it from the caller, and bounded. Parsed on first use, whatever its
- * content type says. Nothing in it can make a method throw.
+ * The beginning of an answer's body, read without taking it from the caller, and bounded. Parsed on first use, whatever
+ * its content type says. Nothing in it can make a method throw.
  *
  * <p>A JSON body that was cut, or that breaks off in an error, yields what stands before the break. Not thread-safe: it
  * lives for one judgement of one answer.
@@ -58,8 +58,8 @@ public final class ErrorBody {
     }
 
     /**
-     * Whether there is anything at a JSON pointer that says something: a text, number or boolean there or in any depth below
-     * it. An object of nothing but nulls, as GraphQL gives for a query that failed entirely, has no content.
+     * Whether there is anything at a JSON pointer that says something: a text, number or boolean there or in any depth
+     * below it. An object of nothing but nulls, as GraphQL gives for a query that failed entirely, has no content.
      */
     public boolean hasContent(String pointer) {
         return json().hasContent(pointer);

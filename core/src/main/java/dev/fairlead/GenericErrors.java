@@ -7,8 +7,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Errors by their status, with the words of RFC 9457 problem details or of the shapes that most APIs have. Stateless and
- * thread-safe.
+ * Errors by their status, with the words of RFC 9457 problem details or of the shapes that most APIs have. Stateless
+ * and thread-safe.
  */
 final class GenericErrors implements ErrorNormalizer {
     private static final long NOT_SAID = HeaderValues.NOT_SAID;
@@ -73,8 +73,9 @@ final class GenericErrors implements ErrorNormalizer {
     }
 
     /**
-     * RFC 6585 section 4: the request was refused, so any may be repeated. The problem type {@code abnormal-usage-detected}
-     * (draft-ietf-httpapi-ratelimit-headers-10 section 5.3) is for suspected abuse: repeated only when told when.
+     * RFC 6585 section 4: the request was refused, so any may be repeated. The problem type {@code
+     * abnormal-usage-detected} (draft-ietf-httpapi-ratelimit-headers-10 section 5.3) is for suspected abuse: repeated
+     * only when told when.
      */
     private ApiError.Builder tooManyRequests(ErrorBody body, long wait) {
         boolean suspected = isProblem(body, "abnormal-usage-detected") && wait < 0;

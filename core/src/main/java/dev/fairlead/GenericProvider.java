@@ -6,7 +6,9 @@ final class GenericProvider {
 
     private GenericProvider() {}
 
-    /** Judges by status, for a provider of this name. {@link Provider.Builder} begins with it: reads no field of ours. */
+    /**
+     * Judges by status, for a provider of this name. {@link Provider.Builder} begins with it: reads no field of ours.
+     */
     static ErrorNormalizer errors(String providerName) {
         return new GenericErrors(providerName);
     }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what providers write into header fields: counts, waits and times.
  *
- * <p>Every method gives a value that is zero or more, or {@link #NOT_SAID} for what is absent, malformed, overlong or too
- * large to be kept in the unit it is given in; nothing is guessed, cut or saturated, and nothing is thrown. Stateless and
- * thread-safe.
+ * <p>Every method gives a value that is zero or more, or {@link #NOT_SAID} for what is absent, malformed, overlong or
+ * too large to be kept in the unit it is given in; nothing is guessed, cut or saturated, and nothing is thrown.
+ * Stateless and thread-safe.
  */
 public final class HeaderValues {
     /** What every method returns where the field says nothing that can be relied on. */
@@ -63,9 +63,9 @@ public final class HeaderValues {
     }
 
     /**
-     * An HTTP date (RFC 9110 section 5.6.7) in milliseconds since the epoch: IMF-fixdate, and leniently the obsolete forms
-     * of RFC 850 and asctime. The weekday may be wrong, as it is in the example of RFC 8594; a date before 1970 counts as
-     * not said.
+     * An HTTP date (RFC 9110 section 5.6.7) in milliseconds since the epoch: IMF-fixdate, and leniently the obsolete
+     * forms of RFC 850 and asctime. The weekday may be wrong, as it is in the example of RFC 8594; a date before 1970
+     * counts as not said.
      *
      * @param value the field's value, null where there is none
      * @param receivedAtMillis when it was received, to tell the century of RFC 850's two-digit year
@@ -75,8 +75,8 @@ public final class HeaderValues {
     }
 
     /**
-     * An ISO 8601 date and time with its offset, such as {@code 2026-03-01T12:00:00Z}, in milliseconds since the epoch. What
-     * is finer than a millisecond is rounded up. Without an offset nobody can tell what time is meant: not said.
+     * An ISO 8601 date and time with its offset, such as {@code 2026-03-01T12:00:00Z}, in milliseconds since the epoch.
+     * What is finer than a millisecond is rounded up. Without an offset nobody can tell what time is meant: not said.
      *
      * @param value the field's value, null where there is none
      */
@@ -85,8 +85,8 @@ public final class HeaderValues {
     }
 
     /**
-     * The answer's {@code Retry-After} (RFC 9110 section 10.2.3) in nanoseconds from its receipt: seconds, seconds with a
-     * fraction as Shopify sends them, or an HTTP date. A date that has passed is a wait of zero.
+     * The answer's {@code Retry-After} (RFC 9110 section 10.2.3) in nanoseconds from its receipt: seconds, seconds with
+     * a fraction as Shopify sends them, or an HTTP date. A date that has passed is a wait of zero.
      */
     public static long retryAfterNanos(ResponseHead head) {
         String value = head.header("Retry-After");
@@ -100,9 +100,8 @@ public final class HeaderValues {
     /**
      * Nanoseconds from the receipt of an answer to a second of the provider's clock; zero where that has passed.
      *
-     * <p>The provider's clock is what its {@code Date} header says, which is cut to whole seconds: the time it is compared
-     * with has then not yet come, so the wait is never early. Where there is no {@code Date}, our own clock is cut in the
-     * same way.
+     * <p>The provider's clock is what its {@code Date} header says. That is cut to whole seconds, so what is counted from
+     * it ends late rather than early. Where there is no {@code Date}, our own clock is cut in the same way.
      *
      * @param epochSecond seconds since the epoch; negative for not said
      */
@@ -118,8 +117,8 @@ public final class HeaderValues {
     }
 
     /**
-     * Nanoseconds from the receipt of an answer to a millisecond of the provider's clock; zero where that has passed. Clocks
-     * are compared as in {@link #nanosUntilEpochSecond}.
+     * Nanoseconds from the receipt of an answer to a millisecond of the provider's clock; zero where that has passed.
+     * Clocks are compared as in {@link #nanosUntilEpochSecond}.
      *
      * @param epochMilli milliseconds since the epoch; negative for not said
      */

@@ -75,8 +75,8 @@ final class IetfRateLimit implements RateLimitParser {
     }
 
     /**
-     * A number of requests: an integer, the first member of a list (draft 3 put the policies behind it: {@code 10, 10;w=1,
-     * 50;w=60}), or a decimal as Reddit sends, of which nobody can use the fraction.
+     * A number of requests: an integer, the first member of a list (draft 3 put the policies behind it: {@code 10,
+     * 10;w=1, 50;w=60}), or a decimal as Reddit sends, of which nobody can use the fraction.
      */
     private static long count(@Nullable String value) {
         long plain = HeaderValues.nonNegativeInteger(value);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * As much of a JSON text as could be read. Objects are maps, arrays are lists, everything else is its text, and null is
  * null.
  *
- * <p>The text comes from outside: depth is bounded, numbers are never computed (a million digits cost what a million letters
- * cost), and names are neither interned nor kept in a shared table. Immutable once parsed.
+ * <p>The text comes from outside: depth is bounded, numbers are never computed (a million digits cost what a million
+ * letters cost), and names are neither interned nor kept in a shared table. Immutable once parsed.
  */
 final class JsonTree {
     /** There was no JSON. */
