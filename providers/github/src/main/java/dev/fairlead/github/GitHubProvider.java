@@ -1,0 +1,70 @@
+package dev.fairlead.github;
+
+import dev.fairlead.Provider;
+import dev.fairlead.RequestHead;
+import dev.fairlead.ResponseHead;
+import java.time.Duration;
+
+/**
+ * GitHub's API: {@code Fairlead.builder().provider(GitHubProvider.create())}.
+ *
+ * <ul>
+ *   <li>Each resource of the primary limit ({@code core}, {@code search}, {@code graphql} …) is a quota of its own
+ *       and follows the {@code x-ratelimit-} headers; a secondary limit pauses the credential.
+ *   <li>An error may come with {@code 200}: GraphQL and OAuth answers are looked into.
+ *   <li>GitHub has no idempotency keys: a POST whose outcome is unknown is not repeated. Say {@link
+ *       dev.fairlead.CallOptions#withReplaySafe()} for a GraphQL query.
+ * </ul>
+ *
+ * <p>GitHub Enterprise Server: {@code GitHubProvider.create().host("github.example.com")}.
+ *
+ * <p>Facts are from docs.github.com, checked 2026-11; each constant names its page.
+ */
+public final class GitHubProvider {
+    static final String NAME = "github";
+
+    /**
+     * The primary limit's window is one hour, plus what clocks may differ. A reset further ahead is a fault, as the
+     * milliseconds of the octokit fixtures are (checked 2026-11: docs.github.com/rest/using-the-rest-api/
+     * rate-limits-for-the-rest-api).
+     */
+    static final Duration MAX_PAUSE = Duration.ofMinutes(65);
+
+    /**
+     * GitHub ends a request after 10 s by itself and says so with a 502 or 504, which is worth more than a timeout of
+     * ours: it takes points off the next hour (checked 2026-11: docs.github.com/graphql/overview/
+     * rate-limits-and-query-limits-for-the-graphql-api#timeouts).
+     */
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(12);
+
+    private static final int ERROR_PEEK_BYTES = 64 * 1024;
+
+    /** Enough for GraphQL answers that are nothing but errors; those of a partial failure stand behind its data. */
+    private static final int SUCCESS_PEEK_BYTES = 4 * 1024;
+
+    private GitHubProvider() {}
+
+    /** GitHub with all that is known of it. Immutable and thread-safe, like every {@link Provider}. */
+    public static Provider create() {
+        return Provider.builder(NAME)
+                .hosts("api.github.com", "uploads.github.com", "github.com")
+                .quotas(request -> GitHubPaths.quotas(request.host(), request.path()))
+                .rateLimit(new GitHubRateLimit())
+                .errors(new GitHubErrors())
+                // No endpoint documents one, and none answers to it (checked 2026-11: docs.github.com/rest).
+                .idempotencyHeader(null)
+                .peek(GitHubProvider::peekBytes)
+                .maxPause(MAX_PAUSE)
+                .defaultPolicy(policy -> policy.withAttemptTimeout(ATTEMPT_TIMEOUT))
+                .build();
+    }
+
+    private static int peekBytes(RequestHead request, ResponseHead response) {
+        if (response.status() >= 400) {
+            return ERROR_PEEK_BYTES;
+        }
+        boolean mayBeAnError = response.status() == 200
+                && (GitHubPaths.isGraphQl(request.path()) || GitHubPaths.isOAuth(request.path()));
+        return mayBeAnError ? SUCCESS_PEEK_BYTES : 0;
+    }
+}

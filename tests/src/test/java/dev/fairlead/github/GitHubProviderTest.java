@@ -1,0 +1,92 @@
+package dev.fairlead.github;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.AnswerHead;
+import dev.fairlead.AskedHead;
+import dev.fairlead.Provider;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GitHubProviderTest {
+    private final Provider provider = GitHubProvider.create();
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "api.github.com, /repos/acme/rocket, core",
+                "api.github.com, /user, core",
+                "api.github.com, /, core",
+                "api.github.com, /searches, core",
+                "api.github.com, /search/issues, search",
+                "api.github.com, /search/repositories, search",
+                "api.github.com, /search/code, code_search",
+                "api.github.com, /graphql, graphql",
+                "api.github.com, /rate_limit, none",
+                "api.github.com, /app-manifests/abc/conversions, integration_manifest",
+                "api.github.com, /repos/acme/rocket/dependency-graph/snapshots, dependency_snapshots",
+                "api.github.com, /repos/acme/rocket/dependency-graph/sbom, dependency_sbom",
+                "api.github.com, /repos/acme/rocket/code-scanning/sarifs, code_scanning_upload",
+                "api.github.com, /repos/acme/rocket/code-scanning/sarifs/7, core",
+                "api.github.com, /repos/acme/rocket/actions/runners/registration-token, actions_runner_registration",
+                "api.github.com, /orgs/acme/actions/runners/registration-token, actions_runner_registration",
+                "uploads.github.com, /repos/acme/rocket/releases/7/assets, none",
+                "github.com, /login/oauth/access_token, none",
+                "github.com, /login/device/code, none",
+                "git.example.com, /api/v3/repos/acme/rocket, core",
+                "git.example.com, /api/v3/search/code, code_search",
+                "git.example.com, /api/v3/search/users, search",
+                "git.example.com, /api/v3/rate_limit, none",
+                "git.example.com, /api/graphql, graphql",
+                "git.example.com, /login/oauth/access_token, none",
+            })
+    void quotas(String host, String path, String quota) {
+        AskedHead request = new AskedHead("GET", host, path);
+        assertThat(provider.quotas(request)).isEqualTo(quota == null ? List.of() : List.of(quota));
+        assertThat(provider.quotas(request)).as("a constant").isSameAs(provider.quotas(request));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, /graphql, 4096",
+        "200, /api/graphql, 4096",
+        "200, /login/oauth/access_token, 4096",
+        "200, /login/device/code, 4096",
+        "200, /repos/acme/rocket, 0",
+        "204, /graphql, 0",
+        "302, /repos/acme/rocket, 0",
+        "400, /repos/acme/rocket, 65536",
+        "502, /graphql, 65536",
+    })
+    void peeks(int status, String path, int bytes) {
+        AskedHead request = new AskedHead("GET", "api.github.com", path);
+        assertThat(provider.peekBytes(request, AnswerHead.of(status))).isEqualTo(bytes);
+    }
+
+    @Test
+    void whatElseIsKnown() {
+        assertThat(provider.name()).isEqualTo("github");
+        assertThat(provider.hosts()).containsExactly("api.github.com", "uploads.github.com", "github.com");
+        assertThat(provider.maxPause()).isEqualTo(Duration.ofMinutes(65));
+        assertThat(provider.defaultPolicy().describe()).contains("attempt timeout = 12 s");
+        assertThat(provider.host("git.example.com").hosts()).contains("git.example.com", "api.github.com");
+    }
+
+    /** There are no idempotency keys: a header of that name must not make a POST safe. */
+    @Test
+    void onlyIdempotentMethodsMayBeRepeated() {
+        assertThat(provider.idempotencyHeader()).isNull();
+        assertThat(provider.isReplaySafe(new AskedHead("GET", "api.github.com", "/user")))
+                .isTrue();
+        assertThat(provider.isReplaySafe(new AskedHead("PUT", "api.github.com", "/user/starred/a/b")))
+                .isTrue();
+        assertThat(provider.isReplaySafe(new AskedHead("PATCH", "api.github.com", "/user")))
+                .isFalse();
+        assertThat(provider.isReplaySafe(new AskedHead("POST", "api.github.com", "/graphql")))
+                .isFalse();
+    }
+}
