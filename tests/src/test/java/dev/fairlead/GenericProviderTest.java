@@ -87,9 +87,10 @@ class GenericProviderTest {
                 .contains(Duration.ofSeconds(14));
         assertThat(error(head.with("RateLimit", "\"a\";r=1;t=14"), "").retryAfter())
                 .isEmpty();
-        assertThat(error(head.with("RateLimit", "\"a\";r=0;t=14").with("Retry-After", "3"), "")
-                        .retryAfter())
-                .contains(Duration.ofSeconds(3));
+        for (int seconds : new int[] {0, 3}) {
+            AnswerHead both = head.with("RateLimit", "\"a\";r=0;t=14").with("Retry-After", Integer.toString(seconds));
+            assertThat(error(both, "").retryAfter()).contains(Duration.ofSeconds(seconds));
+        }
     }
 
     @Test
@@ -122,8 +123,11 @@ class GenericProviderTest {
         String abnormal = "{\"type\":\"" + PROBLEM_TYPES + "abnormal-usage-detected\"}";
         assertThat(error(AnswerHead.of(429), abnormal).advice()).isEqualTo(RetryAdvice.NEVER);
         assertThat(error(AnswerHead.of(429), abnormal).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
-        assertThat(error(AnswerHead.of(429).with("Retry-After", "60"), abnormal).advice())
-                .isEqualTo(RetryAdvice.AFTER_WAIT);
+        for (String wait : new String[] {"0", "60"}) {
+            assertThat(error(AnswerHead.of(429).with("Retry-After", wait), abnormal)
+                            .advice())
+                    .isEqualTo(RetryAdvice.AFTER_WAIT);
+        }
 
         ApiError reduced = error(AnswerHead.of(503), "{\"type\":\"" + PROBLEM_TYPES + "temporary-reduced-capacity\"}");
         assertThat(reduced.kind()).isEqualTo(ErrorKind.TRANSIENT);
@@ -157,6 +161,24 @@ class GenericProviderTest {
         ApiError error = error(AnswerHead.of(400), body);
         assertThat(error.code().orElse(null)).isEqualTo(code);
         assertThat(error.message()).isEqualTo(message);
+    }
+
+    @Test
+    void aCodeIsOneWord() {
+        String word = "x".repeat(64);
+        assertThat(error(AnswerHead.of(400), "{\"error\":\"" + word + "\"}").code())
+                .contains(word);
+        assertThat(error(AnswerHead.of(400), "{\"error\":\"" + word + "x\"}").code())
+                .isEmpty();
+        assertThat(error(AnswerHead.of(400), "{\"error\":\"nicht_verfügbar\"}").code())
+                .isEmpty();
+    }
+
+    @Test
+    void noMorePoliciesAreListedThanHelp() {
+        ApiError error = error(
+                AnswerHead.of(429), "{\"violated-policies\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}");
+        assertThat(error.details()).containsEntry("violated-policies", "1, 2, 3, 4, 5, 6, 7, 8");
     }
 
     @Test

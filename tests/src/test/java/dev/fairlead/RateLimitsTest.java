@@ -49,6 +49,15 @@ class RateLimitsTest {
                 "\"b\";r=3;t=900, \"a\";r=5;t=10 | \"a\";q=50;w=60, \"b\";q=700;w=3600 | 700 | 3 | 900",
                 "\"a\";r=0;t=10, \"b\";r=0;t=900 | - | -1 | 0 | 900",
                 "\"a\";t=900, \"b\";r=7;t=10 | - | -1 | 7 | 10",
+                "\"a\";r=3;t=900, \"b\";r=3;t=900 | \"a\";q=50;w=60, \"b\";q=700;w=3600 | 50 | 3 | 900",
+                // zero is a number
+                "\"a\";r=0;t=0 | \"a\";q=0;w=60 | 0 | 0 | 0",
+                "\"a\";r=4;t=10, \"b\";r=0 | - | -1 | 0 | -1",
+                "\"a\";r=0, \"b\";r=0;t=0 | - | -1 | 0 | 0",
+                "limit=0, remaining=7 | \"a\";q=50;w=60 | 0 | 7 | -1",
+                "remaining=0 | - | -1 | 0 | -1",
+                "reset=0 | - | -1 | -1 | 0",
+                "- | \"a\";q=50;w=1, \"b\";q=0;w=3600, \"c\";w=1, \"d\";q=7 | 0 | -1 | -1",
                 // a state of another policy has no limit of ours
                 "\"c\";r=5;t=10 | \"a\";q=50;w=60 | -1 | 5 | 10",
                 // policies without a state: the smallest
@@ -96,6 +105,11 @@ class RateLimitsTest {
                 "60;w=1 | 59 | 1 | 60 | 59 | 1",
                 "60.0 | 58.9 | 1.5 | 60 | 58 | 1.5",
                 "- | 59 | - | -1 | 59 | -1",
+                "0 | - | - | 0 | -1 | -1",
+                "- | 0 | - | -1 | 0 | -1",
+                "- | 0.5 | - | -1 | 0 | -1",
+                "- | - | 0 | -1 | -1 | 0",
+                "- | - | 0.0 | -1 | -1 | 0",
                 "- | - | 7 | -1 | -1 | 7",
                 "unlimited | - | 7 | -1 | -1 | 7",
             })
@@ -165,6 +179,25 @@ class RateLimitsTest {
         assertState(alone, NONE, NONE, NONE);
         assertThat(parse(AnswerHead.of(202).with("Retry-After", "20"))).isSameAs(RateLimit.NONE);
         assertThat(parse(AnswerHead.of(301).with("Retry-After", "20"))).isSameAs(RateLimit.NONE);
+    }
+
+    @Test
+    void noWaitIsAWaitAsWell() {
+        assertThat(parse(AnswerHead.of(400).with("Retry-After", "0")).retryAfter())
+                .contains(Duration.ZERO);
+    }
+
+    @Test
+    void aFieldIsReadSoFarAndNoFurther() {
+        String padding = " ".repeat(4_096 - "\"a\";r=1;t=2".length());
+        assertState(parse(AnswerHead.of(200).with("RateLimit", padding + "\"a\";r=1;t=2")), NONE, 1, 2);
+        assertThat(parse(AnswerHead.of(200).with("RateLimit", padding + " \"a\";r=1;t=2")))
+                .isSameAs(RateLimit.NONE);
+        AnswerHead head = AnswerHead.of(200);
+        for (int remaining = 20; remaining > 0; remaining--) {
+            head = head.with("RateLimit", "\"a\";r=" + remaining + ";t=2");
+        }
+        assertState(parse(head), NONE, 13, 2);
     }
 
     @Test

@@ -170,8 +170,11 @@ class GitHubErrorsTest {
         assertThat(error.advice()).isEqualTo(RetryAdvice.AFTER_WAIT);
         assertThat(error.executed()).isEqualTo(Executed.UNKNOWN);
         assertThat(error.retryAfter()).contains(Duration.ofSeconds(45));
-        assertThat(error(REST, AnswerHead.of(500).with("Retry-After", "45"), "").advice())
-                .isEqualTo(RetryAdvice.ONLY_IF_IDEMPOTENT);
+        assertThat(error(REST, AnswerHead.of(503).with("Retry-After", "0"), "").retryAfter())
+                .contains(Duration.ZERO);
+        ApiError other = error(REST, AnswerHead.of(500).with("Retry-After", "45"), "");
+        assertThat(other.advice()).isEqualTo(RetryAdvice.ONLY_IF_IDEMPOTENT);
+        assertThat(other.retryAfter()).contains(Duration.ofSeconds(45));
     }
 
     private static Optional<ApiError> normalize(AskedHead request, AnswerHead head, String body) {

@@ -51,6 +51,9 @@ class GitHubOAuthTest {
         assertThat(error(OAUTH, AnswerHead.of(200), "{\"error\":\"slow_down\",\"interval\":15}")
                         .retryAfter())
                 .contains(Duration.ofSeconds(15));
+        assertThat(error(OAUTH, AnswerHead.of(200), "{\"error\":\"slow_down\",\"interval\":99999}")
+                        .retryAfter())
+                .contains(Duration.ofSeconds(10));
         assertThat(error(OAUTH, AnswerHead.of(200), "error=slow_down").retryAfter())
                 .contains(Duration.ofSeconds(10));
     }

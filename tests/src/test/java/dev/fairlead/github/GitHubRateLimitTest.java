@@ -31,6 +31,9 @@ class GitHubRateLimitTest {
     void withoutAResourceItIsTheCallsOwn() {
         assertThat(parse(answer(200), "").scope()).isEqualTo(Scope.QUOTA);
         assertThat(parse(answer(200), "").resource()).isEmpty();
+        assertThat(parse(answer(200).with("x-ratelimit-resource", "x".repeat(64)), "")
+                        .resource())
+                .contains("x".repeat(64));
         assertThat(parse(answer(200).with("x-ratelimit-resource", "x".repeat(65)), "")
                         .resource())
                 .isEmpty();

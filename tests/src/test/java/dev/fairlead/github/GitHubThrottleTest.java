@@ -44,6 +44,9 @@ class GitHubThrottleTest {
                 "403 | 4321 | 900 | 30 | - | Forbidden | 30",
                 "403 | - | - | - | - | You have triggered an abuse detection mechanism. | 60",
                 "422 | 4321 | 900 | - | - | was submitted too quickly | 60",
+                "403 | 4321 | 900 | 0 | - | You have exceeded a secondary rate limit. | 0",
+                "403 | 4321 | 900 | 0 | - | Forbidden | 0",
+                "403 | 0 | 0 | - | - | You have exceeded a secondary rate limit. | 0",
                 // beyond belief: not said
                 "403 | 0 | 4000 | - | - | API rate limit exceeded | 60",
                 "403 | 4321 | 900 | 99999 | - | You have exceeded a secondary rate limit. | 60",
