@@ -1,8 +1,11 @@
-/** Virtual time for the tests of code that uses Fairlead. */
+/** Stub providers and virtual time for the tests of code that uses Fairlead. */
 @org.jspecify.annotations.NullMarked
 module dev.fairlead.testkit {
     requires transitive dev.fairlead;
+    requires transitive okhttp3;
     requires static transitive org.jspecify;
+    requires mockwebserver3;
+    requires okhttp3.tls;
 
     exports dev.fairlead.testkit;
 }

@@ -1,5 +1,6 @@
 /**
- * What tests of code that calls APIs through Fairlead need: {@link dev.fairlead.testkit.ManualTicker} owns the time.
+ * What tests of code that calls APIs through Fairlead need: {@link dev.fairlead.testkit.ManualTicker} owns the time,
+ * {@link dev.fairlead.testkit.StubProvider} plays the API.
  */
 @NullMarked
 package dev.fairlead.testkit;
