@@ -1,6 +1,7 @@
 /**
  * What tests of code that calls APIs through Fairlead need: {@link dev.fairlead.testkit.ManualTicker} owns the time,
- * {@link dev.fairlead.testkit.StubProvider} plays the API.
+ * {@link dev.fairlead.testkit.StubProvider} plays the API, {@link dev.fairlead.testkit.RecordedAnswers} lends it real
+ * answers.
  */
 @NullMarked
 package dev.fairlead.testkit;
