@@ -396,7 +396,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         Policy policy = rules.policy();
         int price = throttled ? policy.budgetThrottleCost() : policy.budgetTransientCost();
         if (!rules.budget().tryTake(price)) {
-            end(StopReason.RETRY_BUDGET_EXHAUSTED, error == null);
+            end(StopReason.RETRY_BUDGET_EXHAUSTED, false);
             return;
         }
         long pauseNanos = Nanos.of(again.pause());

@@ -1,8 +1,10 @@
 package dev.fairlead.okhttp;
 
 import dev.fairlead.CallOptions;
+import dev.fairlead.ErrorBody;
 import dev.fairlead.ResponseHead;
 import dev.fairlead.Ticker;
+import java.io.IOException;
 import java.util.List;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -31,6 +33,17 @@ final class AnswerHead implements ResponseHead {
     }
 
     private static final String EVENT_STREAM = "text/event-stream";
+
+    /** The beginning of the body, still there for the caller. */
+    ErrorBody peek(int bytes) {
+        try {
+            byte[] peeked = response.peekBody(bytes).bytes();
+            return ErrorBody.of(peeked, peeked.length == bytes);
+        } catch (IOException unreadable) {
+            // The head is enough to judge by; whoever reads the body meets the same failure.
+            return ErrorBody.NONE;
+        }
+    }
 
     @Override
     public int status() {

@@ -18,6 +18,7 @@ import kotlin.jvm.JvmClassMappingKt;
 import kotlin.jvm.functions.Function0;
 import kotlin.reflect.KClass;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -40,7 +41,7 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     private Request request;
     private CallOptions options = CallOptions.NONE;
     private @Nullable Execution execution;
-    private @Nullable List<String> hiddenRetryAfter;
+    private @Nullable WireAttempt attempt;
     private volatile @Nullable Thread waiting;
     private volatile boolean woken;
     /** The answer whose body the caller reads, if the deadline is to end it. */
@@ -151,11 +152,10 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     private @Nullable Response send(Interceptor.Chain chain) throws IOException {
         Execution rules = execution();
         int wireRequestsBefore = rules.wireRequests();
-        hiddenRetryAfter = null;
-        AttemptTimeouts timeouts = AttemptTimeouts.ifTighter(chain, rules);
-        Response answer;
+        attempt = WireAttempt.ifTighter(chain, rules);
         try {
-            answer = (timeouts == null ? chain : timeouts.apply(chain)).proceed(request);
+            Response answer = (attempt == null ? chain : attempt.tighten(chain)).proceed(request);
+            return attempt == null ? answer : attempt.restoreRetryAfter(answer);
         } catch (IOException failure) {
             if (chain.call().isCanceled()) {
                 rules.cancel();
@@ -164,13 +164,9 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
             }
             boolean unsent = rules.wireRequests() == wireRequestsBefore || TransportFailure.isUnprocessed(failure);
             rules.onFailure(
-                    failure, unsent ? Reach.NOT_SENT : Reach.SENT, timeouts != null && timeouts.cutByDeadline(failure));
+                    failure, unsent ? Reach.NOT_SENT : Reach.SENT, attempt != null && attempt.isCutByDeadline(failure));
             return null;
         }
-        if (timeouts != null) {
-            timeouts.restore(answer);
-        }
-        return hiddenRetryAfter == null ? answer : WireInterceptor.restoreRetryAfter(answer, hiddenRetryAfter);
     }
 
     private void judge(Response answer) {
@@ -180,13 +176,7 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         ErrorBody body = ErrorBody.NONE;
         if (bytes > 0) {
             boundBody(answer);
-            try {
-                byte[] peeked = answer.peekBody(bytes).bytes();
-                body = ErrorBody.of(peeked, peeked.length == bytes);
-            } catch (IOException unreadable) {
-                // The head is enough to judge by; whoever reads the body meets the same failure.
-                body = ErrorBody.NONE;
-            }
+            body = head.peek(bytes);
         }
         rules.onAnswer(head, body, answer.cacheResponse() != null && answer.networkResponse() == null);
     }
@@ -259,8 +249,21 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         return true;
     }
 
+    /** The head of an answer is there. */
+    void onWireAnswer(@Nullable Connection connection, Response answer) {
+        WireAttempt current = attempt;
+        if (current != null) {
+            current.loosen(connection, answer);
+        }
+    }
+
     void hideRetryAfter(List<String> values) {
-        hiddenRetryAfter = values;
+        WireAttempt current = attempt;
+        if (current == null) {
+            current = WireAttempt.unbound();
+            attempt = current;
+        }
+        current.hideRetryAfter(values);
     }
 
     private Execution execution() {

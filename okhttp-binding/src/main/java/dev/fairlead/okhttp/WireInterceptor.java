@@ -1,7 +1,6 @@
 package dev.fairlead.okhttp;
 
 import java.io.IOException;
-import java.util.List;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ final class WireInterceptor implements Interceptor {
             return chain.proceed(chain.request());
         }
         Response response = chain.proceed(chain.request());
+        driver.onWireAnswer(chain.connection(), response);
         if (response.code() != 503) {
             return response;
         }
@@ -30,16 +30,6 @@ final class WireInterceptor implements Interceptor {
         }
         driver.hideRetryAfter(response.headers("Retry-After"));
         return response.newBuilder().header("Retry-After", HARMLESS).build();
-    }
-
-    /** Gives a 503 the header back that it was sent with. */
-    static Response restoreRetryAfter(Response answer, List<String> values) {
-        if (answer.code() != 503) {
-            return answer;
-        }
-        Response.Builder builder = answer.newBuilder().removeHeader("Retry-After");
-        values.forEach(value -> builder.addHeader("Retry-After", value));
-        return builder.build();
     }
 
     /**
