@@ -16,8 +16,9 @@ import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes an answer off the wire, so that a call that waits or tries again holds no connection: copies its head and at most
- * 64 KiB of its body, and closes it.
+ * Takes an answer off the wire, so that a call that waits or tries again leaves no bytes unread that the server has to
+ * keep: copies its head and at most 64 KiB of its body, and closes it. (The connection itself is the call's until the
+ * call ends: OkHttp keeps it for an interceptor that may proceed again.)
  */
 final class DetachedAnswer {
     private static final long MAXIMUM_BODY_BYTES = 64 * 1024;
