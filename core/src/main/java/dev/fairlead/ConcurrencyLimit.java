@@ -1,7 +1,7 @@
 package dev.fairlead;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ final class ConcurrencyLimit {
     /** Guarded by {@code lock}. */
     private int inUse;
     /** In order of arrival. Guarded by {@code lock}. */
-    private final Deque<WakeHook> line = new ArrayDeque<>();
+    private final Set<WakeHook> line = new LinkedHashSet<>();
 
     ConcurrencyLimit(int limit) {
         this.limit = limit;
@@ -20,21 +20,22 @@ final class ConcurrencyLimit {
 
     /** Takes a place, or joins the line and is woken when it may ask again. */
     boolean tryEnter(WakeHook waiter) {
+        WakeHook next;
         lock.lock();
         try {
-            boolean free = inUse < limit;
-            if (free && (line.isEmpty() || isAmongFirst(waiter, limit - inUse))) {
-                line.remove(waiter);
-                inUse++;
-                return true;
+            if (!isAmongNext(waiter)) {
+                line.add(waiter);
+                return false;
             }
-            if (!line.contains(waiter)) {
-                line.addLast(waiter);
-            }
-            return false;
+            line.remove(waiter);
+            inUse++;
+            // Of several places that came free at once, each exit woke only the head of the line: this one.
+            next = nextInLine();
         } finally {
             lock.unlock();
         }
+        wake(next);
+        return true;
     }
 
     /** Gives a place back. */
@@ -43,7 +44,7 @@ final class ConcurrencyLimit {
         lock.lock();
         try {
             inUse--;
-            next = line.peekFirst();
+            next = nextInLine();
         } finally {
             lock.unlock();
         }
@@ -56,22 +57,31 @@ final class ConcurrencyLimit {
         lock.lock();
         try {
             line.remove(waiter);
-            next = inUse < limit ? line.peekFirst() : null;
+            next = nextInLine();
         } finally {
             lock.unlock();
         }
         wake(next);
     }
 
-    private boolean isAmongFirst(WakeHook waiter, int places) {
-        int position = 0;
-        for (WakeHook waiting : line) {
-            if (waiting == waiter) {
-                return position < places;
-            }
-            position++;
+    /** Whether the free places reach to it, who may not be in the line yet. Holds {@code lock}. */
+    private boolean isAmongNext(WakeHook waiter) {
+        int free = limit - inUse;
+        if (line.isEmpty()) {
+            return free > 0;
         }
-        return position < places;
+        for (WakeHook waiting : line) {
+            if (free <= 0 || waiting == waiter) {
+                break;
+            }
+            free--;
+        }
+        return free > 0;
+    }
+
+    /** Who may go now, or null. Holds {@code lock}. */
+    private @Nullable WakeHook nextInLine() {
+        return inUse >= limit || line.isEmpty() ? null : line.iterator().next();
     }
 
     private static void wake(@Nullable WakeHook waiter) {

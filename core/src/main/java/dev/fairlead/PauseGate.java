@@ -1,9 +1,9 @@
 package dev.fairlead;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class PauseGate {
     /** How many of the round have gone and not come back. Guarded by {@code lock}. */
     private int roundInFlight;
     /** In order of arrival. Guarded by {@code lock}. */
-    private final Deque<WakeHook> line = new ArrayDeque<>();
+    private final Set<WakeHook> line = new LinkedHashSet<>();
 
     PauseGate(Ticker ticker) {
         this.ticker = ticker;
@@ -64,8 +64,12 @@ final class PauseGate {
         }
     }
 
-    /** Pauses the key for a time from now. A longer pause that is under way stays: no pause is ever shortened. */
+    /**
+     * Pauses the key for a time from now. A longer pause that is under way stays: no pause is ever shortened. Wakes
+     * everybody in the line, since those who wait for their turn in a release have no timer for the end of this pause.
+     */
     void pause(long nanos) {
+        List<WakeHook> woken;
         lock.lock();
         try {
             long until = ticker.nanoTime() + nanos;
@@ -77,9 +81,11 @@ final class PauseGate {
             roundSize = 1;
             roundLeft = 1;
             roundInFlight = 0;
+            woken = new ArrayList<>(line);
         } finally {
             lock.unlock();
         }
+        woken.forEach(WakeHook::wake);
     }
 
     /** Ends the pause and lets everybody go. */
@@ -100,8 +106,8 @@ final class PauseGate {
     void join(WakeHook waiter) {
         lock.lock();
         try {
-            if (!open && !line.contains(waiter)) {
-                line.addLast(waiter);
+            if (!open) {
+                line.add(waiter);
             }
         } finally {
             lock.unlock();
@@ -132,15 +138,13 @@ final class PauseGate {
                 return Slot.FREE;
             }
             boolean paused = pausedUntilNanos - ticker.nanoTime() > 0;
-            if (!paused && position(waiter) < roundLeft) {
+            if (!paused && isAmongNext(waiter)) {
                 line.remove(waiter);
                 roundLeft--;
                 roundInFlight++;
                 return new Slot(pauses);
             }
-            if (!line.contains(waiter)) {
-                line.addLast(waiter);
-            }
+            line.add(waiter);
             return null;
         } finally {
             lock.unlock();
@@ -203,15 +207,25 @@ final class PauseGate {
         return next;
     }
 
-    /** How many stand before it in the line. Holds {@code lock}. */
-    private int position(WakeHook waiter) {
-        int position = 0;
+    /** Whether the rest of this round reaches to it, who may not be in the line yet. Holds {@code lock}. */
+    private boolean isAmongNext(WakeHook waiter) {
+        int left = roundLeft;
         for (WakeHook waiting : line) {
-            if (waiting == waiter) {
-                return position;
+            if (left == 0 || waiting == waiter) {
+                break;
             }
-            position++;
+            left--;
         }
-        return position;
+        return left > 0;
+    }
+
+    /** Whether nobody would notice if the gate were forgotten: a pause that is over stays until somebody comes. */
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return open || (line.isEmpty() && roundInFlight == 0 && pausedUntilNanos - ticker.nanoTime() <= 0);
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -54,7 +54,7 @@ final class QuotaKey {
     /** Whether forgetting the key would lose nothing that anybody could notice. */
     boolean isForgettable(long nowNanos) {
         boolean full = !(bucket instanceof ServerBucket server) || server.isFull();
-        return full && gate.isOpen() && nowNanos - lastUsedNanos > IDLE_NANOS;
+        return full && gate.isIdle() && nowNanos - lastUsedNanos > IDLE_NANOS;
     }
 
     /** Longer than any call's deadline by default, so that no call is under way with the key. */
