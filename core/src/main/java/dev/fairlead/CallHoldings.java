@@ -18,6 +18,12 @@ abstract class CallHoldings {
     /** The breaker's permit for the attempt under way. */
     @Nullable Permit permit;
 
+    /**
+     * When the tokens were reserved or last asked for; from {@code SEND} on, which is the same moment, when the attempt
+     * began.
+     */
+    long attemptNanos;
+
     boolean tokensReserved;
     private boolean inConcurrencyLimit;
 
@@ -26,18 +32,22 @@ abstract class CallHoldings {
         this.wakeHook = wakeHook;
     }
 
+    /** Reserves tokens, once; after a wait asks for those it has again, as answers may have told of less meanwhile. */
     final void reserveTokens(long now) {
-        if (tokensReserved) {
-            return;
-        }
+        boolean again = tokensReserved;
         tokensReserved = true;
         for (QuotaKey key : route.keys) {
-            long waitNanos = key.bucket.reserve(1);
+            long waitNanos = again ? askAgain(key.bucket) : key.bucket.reserve(1);
             key.used(now);
             if (waitNanos > 0) {
                 history().tokensDue(now + waitNanos, now);
             }
         }
+        attemptNanos = now;
+    }
+
+    private long askAgain(TokenBucket bucket) {
+        return bucket instanceof ServerBucket server ? server.askAgain(1, attemptNanos) : 0;
     }
 
     final boolean gatesAreOpen() {
@@ -82,6 +92,8 @@ abstract class CallHoldings {
         if (!inConcurrencyLimit) {
             history().inConcurrencyLine = true;
             history().giveSlotsBack(route);
+        } else if (history != null) {
+            history.inConcurrencyLine = false;
         }
         return inConcurrencyLimit;
     }
@@ -109,8 +121,16 @@ abstract class CallHoldings {
     final void giveTokensBack() {
         if (tokensReserved) {
             tokensReserved = false;
+            long dueNanos = history == null ? attemptNanos : history.tokensDueOr(attemptNanos);
             for (QuotaKey key : route.keys) {
-                key.bucket.giveBack(1);
+                if (key.bucket instanceof ServerBucket server) {
+                    server.giveBack(1, attemptNanos, dueNanos);
+                } else {
+                    key.bucket.giveBack(1);
+                }
+            }
+            if (history != null) {
+                history.tokensGone();
             }
         }
     }
@@ -126,8 +146,17 @@ abstract class CallHoldings {
         }
     }
 
+    /** Before a wait for something else: whoever is not there when a place comes free would hold up the line. */
+    final void leaveConcurrencyLine() {
+        ConcurrencyLimit limit = route.rules.concurrency();
+        if (history != null && limit != null) {
+            history.leaveConcurrencyLine(limit, wakeHook);
+        }
+    }
+
     final void giveUpWaiting() {
         giveTokensBack();
+        leaveConcurrencyLine();
         if (history != null) {
             history.giveUpWaiting(route, wakeHook);
         }

@@ -48,7 +48,6 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     private final long deadlineNanos;
 
     private StopReason stop = StopReason.IN_PROGRESS;
-    private long attemptNanos;
     private int attempts;
     private int status;
     private volatile int wireRequests;
@@ -79,7 +78,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         long now = rules.ticker().nanoTime();
         endWait(now);
         if (canceled) {
-            return end(StopReason.CANCELED, true);
+            return stop == StopReason.CANCELED ? Step.THROW : end(StopReason.CANCELED, false);
         }
         if (stop != StopReason.IN_PROGRESS) {
             return ended();
@@ -97,10 +96,12 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             return waitOrRefuse(now, waitNanos);
         }
         if (!passGates()) {
-            return waitForHook(now, WaitReason.PACED_RELEASE);
+            // Another call may have paused the key in this very moment: then there is a time to wait for.
+            waitNanos = nanosUntilSend(now);
+            return waitNanos > 0 ? waitOrRefuse(now, waitNanos) : waitInLine(now, WaitReason.PACED_RELEASE);
         }
         if (!enterConcurrencyLimit()) {
-            return waitForHook(now, WaitReason.CONCURRENCY);
+            return waitInLine(now, WaitReason.CONCURRENCY);
         }
         permit = rules.breaker().tryAcquire(replaySafe);
         if (permit == null) {
@@ -184,7 +185,9 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         leaveGatesAndLimit();
         recordAttempt(now, Reach.ANSWERED, error, null);
         if (error == null) {
-            rules.budget().success();
+            if (!fromCache) {
+                rules.budget().success();
+            }
             end(StopReason.SUCCESS, false);
         } else {
             decide(error, Reach.ANSWERED, now);
@@ -261,7 +264,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     public IOException failure() {
         History past = history();
         if (stop == StopReason.CANCELED) {
-            IOException own = past.lastFailure;
+            // An earlier attempt's failure is not what ended the call.
+            IOException own = failureDecides ? past.lastFailure : null;
             return own != null ? own : new IOException("Canceled");
         }
         return Failures.of(stop, report(), past, failureDecides, request.method());
@@ -277,6 +281,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             return;
         }
         closed = true;
+        endWait(route.rules.ticker().nanoTime());
         Permit left = takePermit();
         if (left != null) {
             left.ignored();
@@ -348,13 +353,27 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         if (waitNanos > route.rules.longestWaitNanos) {
             return refuse(StopReason.LONGEST_WAIT, waitNanos);
         }
-        return beginWait(now, waitNanos, history().waitReason);
+        WaitReason reason = history().waitReason;
+        if (reason != WaitReason.RATE_LIMIT) {
+            // Reserved anew afterwards: what is saved up during a pause would all go at once at its end.
+            giveTokensBack();
+        }
+        leaveConcurrencyLine();
+        history().leftLine();
+        return beginWait(now, waitNanos, reason);
     }
 
-    private Step waitForHook(long now, WaitReason reason) {
-        long remaining = deadlineNanos - now;
-        long bound = Math.min(remaining, route.rules.longestWaitNanos);
-        return beginWait(now, bound, reason);
+    /** A wait without a time: until the wake hook is called, or the call must not wait any longer. */
+    private Step waitInLine(long now, WaitReason reason) {
+        long left = route.rules.longestWaitNanos - history().inLineForNanos(now);
+        if (left <= 0) {
+            history().waitReason = reason;
+            return refuse(StopReason.LONGEST_WAIT, 0);
+        }
+        if (reason != WaitReason.CONCURRENCY) {
+            leaveConcurrencyLine();
+        }
+        return beginWait(now, Math.min(deadlineNanos - now, left), reason);
     }
 
     private Step send(long now) {
@@ -381,13 +400,31 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             decision = new RetryDecision.Stop(StopReason.NOT_RETRYABLE);
         }
         boolean failed = error == null;
-        if (decision instanceof RetryDecision.Stop no) {
-            end(no.reason(), failed);
-        } else if (attempts >= rules.policy().maxAttempts()) {
-            end(StopReason.ATTEMPTS_EXHAUSTED, failed);
-        } else if (decision instanceof RetryDecision.Retry again) {
-            retry(again, error, now);
+        if (decision instanceof RetryDecision.Retry again) {
+            StopReason unsafe = unsafe(error, reach);
+            if (unsafe != null) {
+                end(unsafe, failed);
+            } else if (attempts >= rules.policy().maxAttempts()) {
+                end(StopReason.ATTEMPTS_EXHAUSTED, failed);
+            } else {
+                retry(again, error, now);
+            }
+        } else {
+            end(decision instanceof RetryDecision.Stop no ? no.reason() : StopReason.NOT_RETRYABLE, failed);
         }
+    }
+
+    /** What no retry policy may overrule: who knows better says so by the provider's rules or {@link CallOptions}. */
+    private @Nullable StopReason unsafe(@Nullable ApiError error, Reach reach) {
+        if (reach == Reach.NOT_SENT) {
+            return null;
+        }
+        boolean notExecuted = error != null
+                && (error.executed() == ApiError.Executed.NO || error.advice() == RetryAdvice.SAME_REQUEST);
+        if (!replaySafe && !notExecuted) {
+            return StopReason.NOT_REPLAY_SAFE;
+        }
+        return bodyReplayable ? null : StopReason.BODY_NOT_REPLAYABLE;
     }
 
     private void retry(RetryDecision.Retry again, @Nullable ApiError error, long now) {
@@ -400,6 +437,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             return;
         }
         long pauseNanos = Nanos.of(again.pause());
+        if (error != null) {
+            // What the provider asked for is never shortened, whatever a policy says.
+            pauseNanos = Math.max(pauseNanos, error.retryAfter().map(Nanos::of).orElse(0L));
+        }
         if (!throttled) {
             // Chance only adds. Callers of a throttled key are spread by its gate instead.
             pauseNanos +=
@@ -422,15 +463,15 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     private Step end(StopReason reason, boolean byFailure) {
         stop = reason;
         failureDecides = byFailure;
-        if (history != null) {
-            history.endNanos = route.rules.ticker().nanoTime();
+        if (history != null || reason != StopReason.SUCCESS) {
+            history().endNanos = route.rules.ticker().nanoTime();
         }
         return ended();
     }
 
     /** Between attempts a real answer beats a refusal; a failure of the last attempt is thrown. */
     private Step ended() {
-        return answerInHand && !failureDecides ? Step.RETURN : Step.THROW;
+        return answerInHand && !failureDecides && stop != StopReason.CANCELED ? Step.RETURN : Step.THROW;
     }
 
     private Step beginWait(long now, long waitNanos, WaitReason reason) {

@@ -31,7 +31,7 @@ final class History {
     long endNanos;
     /** How long the call would have had to wait when it was refused. */
     long refusedForNanos;
-    /** Whether the call stands in the line for a place among the concurrent requests. */
+    /** Whether the call stands in the line for a place among the concurrent requests. Clear once it has the place. */
     boolean inConcurrencyLine;
     /** The places held in the gates of the route, in its order. */
     PauseGate.Slot @Nullable [] slots;
@@ -44,6 +44,11 @@ final class History {
     private int budgetDrawn;
     private boolean waiting;
     private long waitBeganNanos;
+    /** Whether nothing was sent since the last wait, so that another one for the same reason goes on with it. */
+    private boolean unbroken;
+
+    private boolean inLine;
+    private long inLineSinceNanos;
 
     /** The tokens reserved may be used only later; of several buckets the latest counts. */
     void tokensDue(long atNanos, long now) {
@@ -51,6 +56,16 @@ final class History {
             tokensDueNanos = atNanos;
         }
         tokensLate = tokensLate || atNanos - now > 0;
+    }
+
+    /** When the tokens reserved may be used, or else the time given. */
+    long tokensDueOr(long other) {
+        return tokensLate ? tokensDueNanos : other;
+    }
+
+    /** The tokens reserved are given back. */
+    void tokensGone() {
+        tokensLate = false;
     }
 
     void backoff(long untilNanos, int price) {
@@ -90,7 +105,8 @@ final class History {
         backoffSet = false;
         tokensLate = false;
         budgetDrawn = 0;
-        inConcurrencyLine = false;
+        unbroken = false;
+        inLine = false;
         // Whoever passed a gate has left its line; a gate that was opened meanwhile may have forgotten to say so.
         lineOf = null;
     }
@@ -121,15 +137,31 @@ final class History {
     void giveUpWaiting(Route route, WakeHook waiter) {
         giveSlotsBack(route);
         standIn(null, waiter);
-        ConcurrencyLimit limit = route.rules.concurrency();
-        if (inConcurrencyLine && limit != null) {
-            inConcurrencyLine = false;
-            limit.leave(waiter);
-        }
         if (budgetDrawn > 0) {
             route.rules.budget().giveBack(budgetDrawn);
             budgetDrawn = 0;
         }
+    }
+
+    void leaveConcurrencyLine(ConcurrencyLimit limit, WakeHook waiter) {
+        if (inConcurrencyLine) {
+            inConcurrencyLine = false;
+            limit.leave(waiter);
+        }
+    }
+
+    /** How long the call has been standing in lines, where it waits without a time. */
+    long inLineForNanos(long now) {
+        if (!inLine) {
+            inLine = true;
+            inLineSinceNanos = now;
+        }
+        return now - inLineSinceNanos;
+    }
+
+    /** A wait with a time comes between: the next one in a line is another. */
+    void leftLine() {
+        inLine = false;
     }
 
     void beginWait(long now, long waitNanos, WaitReason reason) {
@@ -149,7 +181,7 @@ final class History {
         Duration began = Duration.ofNanos(waitBeganNanos - callBeganNanos);
         Wait ended = new Wait(waitReason, began, Duration.ofNanos(now - waitBeganNanos));
         int last = waits.size() - 1;
-        if (last >= 0) {
+        if (last >= 0 && unbroken) {
             Wait before = waits.get(last);
             if (before.reason() == waitReason
                     && before.startedAfter().plus(before.took()).equals(began)) {
@@ -160,13 +192,17 @@ final class History {
                 return ended;
             }
         }
+        unbroken = true;
         waits.add(ended);
         return ended;
     }
 
     void ended(
             int number, long startedAfterNanos, long tookNanos, String outcome, @Nullable ApiError error, Reach reach) {
-        lastError = error;
+        if (reach == Reach.ANSWERED) {
+            // A failure leaves the answer before it in hand, and what that means.
+            lastError = error;
+        }
         attempts.add(new Attempt(
                 number,
                 Duration.ofNanos(startedAfterNanos),

@@ -21,16 +21,25 @@ final class ServerBucket implements TokenBucket {
     private boolean windowKnown;
     /** What is left of the window; below zero when permits of the next one are reserved. Guarded by {@code lock}. */
     private long windowRemaining;
-    /** When the window is over. Guarded by {@code lock}. */
+    /** When the window is over, by the latest of the answers about it. Guarded by {@code lock}. */
     private long windowResetNanos;
+    /** The same by the first answer about it, as a reset that is always a minute off must not make one endless window. */
+    private long windowFirstResetNanos;
+    /**
+     * Since when {@code windowRemaining} counts: an answer cannot know of permits that were reserved before it and not
+     * used yet. In doubt, at the same instant, it does not: one too few is better. Guarded by {@code lock}.
+     */
+    private long windowSinceNanos;
     /** When the next permit of our own rate is due (GCRA's theoretical arrival time). Guarded by {@code lock}. */
     private long rateDueNanos;
 
     ServerBucket(Ticker ticker, Policy policy) {
         this.ticker = ticker;
-        intervalNanos =
-                policy.ratePermits() == 0 ? 0 : Math.max(1, Nanos.of(policy.ratePeriod()) / policy.ratePermits());
-        burstNanos = intervalNanos * (policy.rateBurst() - 1);
+        int permits = policy.ratePermits();
+        // Rounded up, or a period would see one permit too many.
+        intervalNanos = permits == 0 ? 0 : (Nanos.of(policy.ratePeriod()) + permits - 1) / permits;
+        int more = policy.rateBurst() - 1;
+        burstNanos = more > 0 && intervalNanos > Nanos.LONGEST / more ? Nanos.LONGEST : intervalNanos * more;
         rateDueNanos = ticker.nanoTime();
     }
 
@@ -39,16 +48,7 @@ final class ServerBucket implements TokenBucket {
         lock.lock();
         try {
             long now = ticker.nanoTime();
-            long wait = 0;
-            if (windowKnown && now - windowResetNanos >= 0) {
-                windowKnown = false;
-            }
-            if (windowKnown) {
-                if (windowRemaining < permits) {
-                    wait = windowResetNanos - now;
-                }
-                windowRemaining -= permits;
-            }
+            long wait = takeFromWindow(permits, now);
             if (intervalNanos > 0) {
                 if (now - rateDueNanos > 0) {
                     rateDueNanos = now;
@@ -62,16 +62,66 @@ final class ServerBucket implements TokenBucket {
         }
     }
 
-    @Override
-    public void giveBack(int permits) {
+    /**
+     * Asks again for permits that were reserved, after a wait in which an answer may have told of less. The place in our
+     * own rate stays as it is.
+     *
+     * @param sinceNanos when they were reserved or last asked for
+     * @return nanoseconds to wait from now for the provider's window; 0 where the request may go
+     */
+    long askAgain(int permits, long sinceNanos) {
         lock.lock();
         try {
-            windowRemaining += permits;
-            if (intervalNanos > 0) {
+            giveBackToWindow(permits, sinceNanos);
+            return takeFromWindow(permits, ticker.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void giveBack(int permits) {
+        long now = ticker.nanoTime();
+        giveBack(permits, now, now);
+    }
+
+    /**
+     * Gives back permits that were reserved for a request that was not sent.
+     *
+     * @param sinceNanos when they were reserved or last asked for
+     * @param dueNanos when they might have been used
+     */
+    void giveBack(int permits, long sinceNanos, long dueNanos) {
+        lock.lock();
+        try {
+            giveBackToWindow(permits, sinceNanos);
+            long lastDueNanos = rateDueNanos - intervalNanos * permits - burstNanos;
+            // A place in the middle of the line is lost: whoever got it now would go together with the last one.
+            if (intervalNanos > 0 && (dueNanos - lastDueNanos >= 0 || ticker.nanoTime() - lastDueNanos >= 0)) {
                 rateDueNanos -= intervalNanos * permits;
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** How long until the window has as many. Holds {@code lock}. */
+    private long takeFromWindow(int permits, long now) {
+        if (windowKnown && now - windowResetNanos >= 0) {
+            windowKnown = false;
+        }
+        if (!windowKnown) {
+            return 0;
+        }
+        long wait = windowRemaining < permits ? windowResetNanos - now : 0;
+        windowRemaining -= permits;
+        return wait;
+    }
+
+    /** Never up within a window: what was reserved before the last answer is not in its count. Holds {@code lock}. */
+    private void giveBackToWindow(int permits, long sinceNanos) {
+        if (windowKnown && sinceNanos - windowSinceNanos > 0) {
+            windowRemaining += permits;
         }
     }
 
@@ -87,13 +137,18 @@ final class ServerBucket implements TokenBucket {
             long now = ticker.nanoTime();
             long reset = now + resetNanos;
             boolean over = !windowKnown || now - windowResetNanos >= 0;
-            if (over || reset - windowResetNanos > SAME_WINDOW_NANOS) {
+            if (over || reset - windowFirstResetNanos > SAME_WINDOW_NANOS) {
                 windowKnown = true;
                 windowRemaining = remaining;
                 windowResetNanos = reset;
-            } else if (reset - windowResetNanos >= -SAME_WINDOW_NANOS) {
+                windowFirstResetNanos = reset;
+                windowSinceNanos = now;
+            } else if (reset - windowFirstResetNanos >= -SAME_WINDOW_NANOS) {
                 // Answers overtake each other, and requests under way are not in them: never up within a window.
-                windowRemaining = Math.min(windowRemaining, remaining);
+                if (remaining < windowRemaining) {
+                    windowRemaining = remaining;
+                    windowSinceNanos = now;
+                }
                 if (reset - windowResetNanos > 0) {
                     windowResetNanos = reset;
                 }
