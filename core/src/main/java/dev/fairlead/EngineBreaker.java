@@ -3,7 +3,10 @@ package dev.fairlead;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * 2.4.0). Thread-safe.
  */
 final class EngineBreaker implements CircuitBreaker {
-    /** Told of changes, never under the lock. */
+    /** Told of changes in their order, one at a time, never under the lock. */
     @FunctionalInterface
     interface ChangeListener {
         void changed(State from, State to);
     }
+
+    private record Change(State from, State to) {}
 
     private final io.github.resilience4j.circuitbreaker.CircuitBreaker engine;
     private final Ticker ticker;
@@ -29,6 +34,11 @@ final class EngineBreaker implements CircuitBreaker {
     private final ChangeListener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** Changes that the listener has not been told of. Added under {@code lock}, so in order. */
+    private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
+    /** How many threads have changes to tell since somebody began to tell them. */
+    private final AtomicInteger tellers = new AtomicInteger();
+
     /** The closed state's permit, one for all calls; null while not closed. Written under {@code lock}. */
     private volatile @Nullable ClosedPermit closed = new ClosedPermit();
     /** The probe under way. Guarded by {@code lock}. */
@@ -105,7 +115,6 @@ final class EngineBreaker implements CircuitBreaker {
             return shared;
         }
         Probe granted;
-        boolean changed;
         lock.lock();
         try {
             if (closed != null) {
@@ -114,32 +123,28 @@ final class EngineBreaker implements CircuitBreaker {
             if (probe != null || triedFromNanos(replaySafe) - ticker.nanoTime() > 0) {
                 return null;
             }
-            changed = !halfOpen;
-            halfOpen = true;
+            if (!halfOpen) {
+                halfOpen = true;
+                changes.add(new Change(State.OPEN, State.HALF_OPEN));
+            }
             granted = new Probe();
             probe = granted;
         } finally {
             lock.unlock();
         }
-        if (changed) {
-            listener.changed(State.OPEN, State.HALF_OPEN);
-        }
+        tell();
         return granted;
     }
 
     @Override
     public void reset() {
-        State before;
         lock.lock();
         try {
-            before = stateNow();
             close();
         } finally {
             lock.unlock();
         }
-        if (before != State.CLOSED) {
-            listener.changed(before, State.CLOSED);
-        }
+        tell();
     }
 
     /** A charge must not be the test of a recovery; but where nothing else comes, any request may be, later. */
@@ -154,6 +159,9 @@ final class EngineBreaker implements CircuitBreaker {
 
     /** Holds {@code lock}. */
     private void close() {
+        if (stateNow() != State.CLOSED) {
+            changes.add(new Change(stateNow(), State.CLOSED));
+        }
         engine.reset();
         probe = null;
         halfOpen = false;
@@ -163,6 +171,7 @@ final class EngineBreaker implements CircuitBreaker {
 
     /** Holds {@code lock}. */
     private void open() {
+        changes.add(new Change(stateNow(), State.OPEN));
         openForNanos = openForNanos == 0 ? openNanos : Math.min(2 * openForNanos, longestOpenNanos);
         openedNanos = ticker.nanoTime();
         probe = null;
@@ -183,7 +192,7 @@ final class EngineBreaker implements CircuitBreaker {
         } finally {
             lock.unlock();
         }
-        listener.changed(State.CLOSED, State.OPEN);
+        tell();
     }
 
     private void probeEnded(Probe from, boolean success) {
@@ -200,7 +209,26 @@ final class EngineBreaker implements CircuitBreaker {
         } finally {
             lock.unlock();
         }
-        listener.changed(State.HALF_OPEN, success ? State.CLOSED : State.OPEN);
+        tell();
+    }
+
+    /** Whoever finds another thread telling leaves it the rest: it neither waits nor overtakes. */
+    private void tell() {
+        if (changes.isEmpty() || tellers.getAndIncrement() > 0) {
+            return;
+        }
+        int seen;
+        do {
+            seen = tellers.get();
+            for (Change change = changes.poll(); change != null; change = changes.poll()) {
+                try {
+                    listener.changed(change.from(), change.to());
+                } catch (RuntimeException | Error thrown) {
+                    tellers.set(0);
+                    throw thrown;
+                }
+            }
+        } while (!tellers.compareAndSet(seen, 0));
     }
 
     /** One object for all calls of a closed period: being still the current one is the permit's generation. */
@@ -209,9 +237,8 @@ final class EngineBreaker implements CircuitBreaker {
         public void success(long elapsedNanos) {
             if (closed == this) {
                 engine.onSuccess(elapsedNanos, TimeUnit.NANOSECONDS);
-                if (elapsedNanos > slowNanos) {
-                    openIfEngineSaysSo(this);
-                }
+                // A success too may be the call that makes enough of them.
+                openIfEngineSaysSo(this);
             }
         }
 
