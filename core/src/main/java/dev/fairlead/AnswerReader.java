@@ -2,6 +2,7 @@ package dev.fairlead;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class AnswerReader {
     private static RateLimit parse(HostRules rules, ResponseHead head, ErrorBody body) {
         RateLimit limit;
         try {
-            limit = rules.provider().rateLimit().parse(head, body);
+            limit = Objects.requireNonNull(rules.provider().rateLimit().parse(head, body), "rate limit");
         } catch (RuntimeException thrown) {
             rules.plugInThrew("rate-limit parser", thrown);
             return RateLimit.NONE;
@@ -72,8 +73,8 @@ final class AnswerReader {
         if (credential == null) {
             return error;
         }
-        String secret =
-                credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
+        String trimmed = credential.trim();
+        String secret = trimmed.substring(trimmed.lastIndexOf(' ') + 1);
         return secret.length() < SHORTEST_SECRET ? error : error.withoutSecret(secret);
     }
 
@@ -104,8 +105,13 @@ final class AnswerReader {
             case CREDENTIAL -> route.keys[0];
             case QUOTA -> quotaKey(route, limit);
         };
-        if (key != null) {
+        if (key == null) {
+            return;
+        }
+        try {
             key.bucket.observe(limit);
+        } catch (RuntimeException thrown) {
+            route.rules.plugInThrew("token bucket", thrown);
         }
     }
 
@@ -130,7 +136,11 @@ final class AnswerReader {
     /** The quotas of a request, none where the provider's function fails. */
     static List<String> quotas(HostRules rules, RequestHead request) {
         try {
-            return rules.provider().quotas(request);
+            List<String> quotas = rules.provider().quotas(request);
+            for (int index = 0; index < quotas.size(); index++) {
+                Objects.requireNonNull(quotas.get(index), "quota");
+            }
+            return quotas;
         } catch (RuntimeException thrown) {
             rules.plugInThrew("quotas", thrown);
             return List.of();

@@ -3,9 +3,12 @@ package dev.fairlead;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -97,9 +100,9 @@ final class RouteTable {
     }
 
     private Route create(long high, long low, List<String> quotas) {
-        if (count.isFull() && (high != 0 || low != 0)) {
-            // Beyond the hard cap all credentials share one key of the provider: better than no bound at all.
-            return route(0, 0, quotas);
+        if (count.isFull(rules.ticker().nanoTime()) && (high != 0 || low != 0 || !quotas.isEmpty())) {
+            // Beyond the hard cap all credentials and quotas share one key of the host: better than no bound at all.
+            return route(0, 0, List.of());
         }
         Route created;
         lock.lock();
@@ -108,13 +111,14 @@ final class RouteTable {
             if (found != null) {
                 return found;
             }
-            int named = Math.min(quotas.size(), QUOTAS_PER_CALL);
-            QuotaKey[] keysOfRoute = new QuotaKey[named + 1];
-            keysOfRoute[0] = key(high, low, "");
-            for (int index = 0; index < named; index++) {
-                keysOfRoute[index + 1] = key(high, low, quotas.get(index));
+            Set<QuotaKey> keysOfRoute = new LinkedHashSet<>();
+            keysOfRoute.add(key(high, low, ""));
+            // Each key once, however often it is named: a call takes one token of it and one place in its line.
+            for (int index = 0; index < Math.min(quotas.size(), QUOTAS_PER_CALL); index++) {
+                keysOfRoute.add(key(high, low, quotas.get(index)));
             }
-            created = new Route(rules, high, low, quotas, keysOfRoute);
+            // A copy, in case the list is one that the provider changes; of a constant list that is the list itself.
+            created = new Route(rules, high, low, List.copyOf(quotas), keysOfRoute.toArray(QuotaKey[]::new));
             size++;
             if (size > slots.length() * 3 / 4) {
                 slots = grown(slots);
@@ -178,10 +182,14 @@ final class RouteTable {
     static final class KeyCount {
         static final int SOFT_CAP = 10_000;
         static final int HARD_CAP = 100_000;
+        private static final long SWEEP_EVERY_NANOS = 60_000_000_000L;
 
         private final AtomicInteger keys = new AtomicInteger();
         private final AtomicInteger ids = new AtomicInteger();
         private final AtomicInteger nextSweepAt = new AtomicInteger(SOFT_CAP);
+        /** When a full table may be swept again; a minute, as it takes two until a key counts as idle. */
+        private final AtomicLong sweepWhenFullNanos = new AtomicLong();
+
         private final Runnable sweep;
         private final Runnable full;
 
@@ -202,7 +210,16 @@ final class RouteTable {
             return keys.get();
         }
 
-        boolean isFull() {
+        /** Whether there is no room, also after those that are idle by now were forgotten. */
+        boolean isFull(long nowNanos) {
+            if (keys.get() < HARD_CAP) {
+                return false;
+            }
+            long next = sweepWhenFullNanos.get();
+            if ((next == 0 || nowNanos - next >= 0)
+                    && sweepWhenFullNanos.compareAndSet(next, nowNanos + SWEEP_EVERY_NANOS)) {
+                sweep.run();
+            }
             if (keys.get() < HARD_CAP) {
                 return false;
             }
