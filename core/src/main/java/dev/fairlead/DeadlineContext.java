@@ -56,11 +56,11 @@ public final class DeadlineContext {
             throw new IllegalArgumentException("a reserve cannot be negative: " + reserve);
         }
         DeadlineContext before = CURRENT.get();
-        long nanos = Nanos.of(total) - Nanos.of(reserve);
+        long nanos = Nanos.of(total);
         if (before != null) {
             nanos = Math.min(nanos, before.remainingNanos());
         }
-        return install(new DeadlineContext(ticker, ticker.nanoTime() + nanos));
+        return install(new DeadlineContext(ticker, ticker.nanoTime() + nanos - Nanos.of(reserve)));
     }
 
     /** The calling thread's deadline, or null where it has none. */

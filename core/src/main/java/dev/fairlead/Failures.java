@@ -29,8 +29,8 @@ final class Failures {
             return new OutcomeUnknownException(message, failure, report, answer);
         }
         String message = who + "no answer to a " + method + " (" + name(failure) + ") after "
-                + report.attempts().size() + " attempt(s), stopped because " + stop + ". " + report.explain() + HELP
-                + "call-failed)";
+                + report.attempts().size() + " attempt(s), stopped because " + whyNoMore(stop, past) + ". "
+                + report.explain() + HELP + "call-failed)";
         return new CallFailedException(message, failure, report, answer);
     }
 
@@ -40,15 +40,34 @@ final class Failures {
         if (stop == StopReason.CIRCUIT_OPEN) {
             String message =
                     who + "the circuit breaker is open, as the provider is failing; nothing was sent. A request"
-                            + " may be tried in " + Nanos.text(wait) + HELP + "circuit-open)";
+                            + " may be tried in " + Nanos.text(wait) + ". When it opens and for how long is set by"
+                            + " Policy.withBreakerThreshold and withBreakerOpen" + HELP + "circuit-open)";
             return new CircuitOpenException(message, report, answer, wait);
         }
         String bound = stop == StopReason.LONGEST_WAIT
                 ? "the policy's longest wait is shorter; raise it with Policy.withLongestWait"
                 : "the call's deadline is sooner; raise it with Policy.withDeadline";
-        String message = who + "the key may send again in " + Nanos.text(wait) + " (" + past.waitReason + "), but "
-                + bound + ", or call again later" + HELP + "rate-limited)";
+        // In a line there is no telling when the turn comes.
+        String turn = wait == 0 ? "the call's turn did not come" : "the key may send again in " + Nanos.text(wait);
+        String message = who + turn + " (" + past.waitReason + "), but " + bound + ", or call again later" + HELP
+                + "rate-limited)";
         return new RateLimitedException(message, report, answer, wait);
+    }
+
+    /** The reason, and the setting that has to do with it. */
+    private static String whyNoMore(StopReason stop, History past) {
+        String next = "the next one could begin in " + Nanos.text(past.refusedForNanos);
+        return stop
+                + switch (stop) {
+                    case ATTEMPTS_EXHAUSTED -> " (see Policy.withMaxAttempts)";
+                    case RETRY_BUDGET_EXHAUSTED ->
+                        " (the provider is failing for everybody; see Policy.withRetryBudget)";
+                    case BODY_NOT_REPLAYABLE -> " (the request's body can be sent only once)";
+                    case CIRCUIT_OPEN -> " (" + next + "; see Policy.withBreakerOpen)";
+                    case DEADLINE -> " (" + next + "; see Policy.withDeadline)";
+                    case LONGEST_WAIT -> " (" + next + "; see Policy.withLongestWait)";
+                    default -> "";
+                };
     }
 
     private static String deadline(CallReport report, String method) {
