@@ -1,17 +1,18 @@
 package dev.fairlead;
 
 import java.security.SecureRandom;
+import java.util.List;
 
 /**
- * A keyed hash of a credential (SipHash-2-4, Aumasson and Bernstein 2012, over UTF-16 code units), so that keys can be
- * told apart without keeping what they were made of. The key is drawn anew in each process. Reads the characters in
- * place: no string, no bytes. Thread-safe.
+ * A keyed hash of a credential (SipHash-1-3 with 128 bits of output, Aumasson and Bernstein 2012, over UTF-16 code
+ * units), so that keys can be told apart without keeping what they were made of. The key is drawn anew in each process.
+ * Reads the characters in place: no string, no bytes. Thread-safe.
  */
 final class CredentialHash {
     private final long k0;
     private final long k1;
 
-    private CredentialHash(long k0, long k1) {
+    CredentialHash(long k0, long k1) {
         this.k0 = k0;
         this.k1 = k1;
     }
@@ -21,45 +22,41 @@ final class CredentialHash {
         return new CredentialHash(random.nextLong(), random.nextLong());
     }
 
-    static CredentialHash withKey(long k0, long k1) {
-        return new CredentialHash(k0, k1);
-    }
-
-    long hash(String text) {
+    /** Finds the route of a credential. The hash lives only in here, as two numbers, so that no object carries it. */
+    Route route(RouteTable table, String credential, List<String> quotas) {
         long v0 = 0x736f6d6570736575L ^ k0;
-        long v1 = 0x646f72616e646f6dL ^ k1;
+        long v1 = 0x646f72616e646f6dL ^ k1 ^ 0xee;
         long v2 = 0x6c7967656e657261L ^ k0;
         long v3 = 0x7465646279746573L ^ k1;
-        int length = text.length();
+        int length = credential.length();
         long word = 0;
         // One step more than there are characters: the last word holds the rest and the length, as SipHash pads.
         for (int index = 0; index <= length; index++) {
             boolean last = index == length;
-            if (last) {
-                word |= (long) length << 56;
-            } else {
-                word |= (long) text.charAt(index) << (16 * (index & 3));
-            }
+            word |= last ? (long) length << 56 : (long) credential.charAt(index) << (16 * (index & 3));
             if (last || (index & 3) == 3) {
                 v3 ^= word;
-                for (int round = 0; round < 2; round++) {
-                    v0 += v1;
-                    v1 = Long.rotateLeft(v1, 13) ^ v0;
-                    v0 = Long.rotateLeft(v0, 32);
-                    v2 += v3;
-                    v3 = Long.rotateLeft(v3, 16) ^ v2;
-                    v0 += v3;
-                    v3 = Long.rotateLeft(v3, 21) ^ v0;
-                    v2 += v1;
-                    v1 = Long.rotateLeft(v1, 17) ^ v2;
-                    v2 = Long.rotateLeft(v2, 32);
-                }
+                v0 += v1;
+                v1 = Long.rotateLeft(v1, 13) ^ v0;
+                v0 = Long.rotateLeft(v0, 32);
+                v2 += v3;
+                v3 = Long.rotateLeft(v3, 16) ^ v2;
+                v0 += v3;
+                v3 = Long.rotateLeft(v3, 21) ^ v0;
+                v2 += v1;
+                v1 = Long.rotateLeft(v1, 17) ^ v2;
+                v2 = Long.rotateLeft(v2, 32);
                 v0 ^= word;
                 word = 0;
             }
         }
-        v2 ^= 0xff;
-        for (int round = 0; round < 4; round++) {
+        v2 ^= 0xee;
+        long high = 0;
+        for (int round = 0; round < 6; round++) {
+            if (round == 3) {
+                high = v0 ^ v1 ^ v2 ^ v3;
+                v1 ^= 0xdd;
+            }
             v0 += v1;
             v1 = Long.rotateLeft(v1, 13) ^ v0;
             v0 = Long.rotateLeft(v0, 32);
@@ -71,6 +68,6 @@ final class CredentialHash {
             v1 = Long.rotateLeft(v1, 17) ^ v2;
             v2 = Long.rotateLeft(v2, 32);
         }
-        return v0 ^ v1 ^ v2 ^ v3;
+        return table.route(high, v0 ^ v1 ^ v2 ^ v3, quotas);
     }
 }

@@ -31,8 +31,7 @@ public final class Fairlead {
     private final Entry others;
     private final CallListener listener;
     private final Ticker ticker;
-    private final CredentialHash high = CredentialHash.create();
-    private final CredentialHash low = CredentialHash.create();
+    private final CredentialHash credentialHash = CredentialHash.create();
     private final OnceLog onceLog = new OnceLog();
     private final RouteTable.KeyCount keyCount = new RouteTable.KeyCount(this::forgetIdleKeys, this::keysAreFull);
     private final ConcurrentHashMap<String, HostRules> rules = new ConcurrentHashMap<>();
@@ -169,9 +168,10 @@ public final class Fairlead {
         if (credential == null) {
             credential = options.tenantOrNull();
         }
-        long credentialHigh = credential == null ? 0 : high.hash(credential);
-        long credentialLow = credential == null ? 0 : low.hash(credential);
-        return host.routes().route(credentialHigh, credentialLow, AnswerReader.quotas(host, request));
+        List<String> quotas = AnswerReader.quotas(host, request);
+        return credential == null
+                ? host.routes().route(0, 0, quotas)
+                : credentialHash.route(host.routes(), credential, quotas);
     }
 
     private static boolean isReplaySafe(HostRules host, RequestHead request) {

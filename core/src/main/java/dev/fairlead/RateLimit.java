@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one answer said about a rate limit. Every part may be missing. Immutable and thread-safe.
  *
- * <p>Times count from the receipt of the answer. Kept in nanoseconds and plain longs, because one is made for every
- * answer of a provider that reports its state on each.
+ * <p>Times count from the receipt of the answer. Kept in nanoseconds and plain numbers, because one is made for every
+ * answer of a provider that reports its state on each. Counts end at 2,147,483,647; more counts as that.
  */
 public final class RateLimit {
     /** Which of a call's buckets an answer speaks of. */
@@ -28,11 +28,11 @@ public final class RateLimit {
 
     private static final long ABSENT = -1;
 
-    private final long limit;
-    private final long remaining;
+    private final int limit;
+    private final int remaining;
+    private final int cost;
     private final long resetNanos;
     private final long retryAfterNanos;
-    private final long cost;
     private final @Nullable String resource;
     private final Scope scope;
 
@@ -44,11 +44,11 @@ public final class RateLimit {
             long cost,
             @Nullable String resource,
             Scope scope) {
-        this.limit = limit;
-        this.remaining = remaining;
+        this.limit = counted(limit);
+        this.remaining = counted(remaining);
         this.resetNanos = resetNanos;
         this.retryAfterNanos = retryAfterNanos;
-        this.cost = cost;
+        this.cost = counted(cost);
         this.resource = resource;
         this.scope = scope;
     }
@@ -151,6 +151,11 @@ public final class RateLimit {
 
     @Nullable String resourceOrNull() {
         return resource;
+    }
+
+    /** More than two thousand million is as good as that. */
+    private static int counted(long value) {
+        return value < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, value);
     }
 
     private static OptionalLong optional(long value) {

@@ -19,6 +19,18 @@ public interface ResponseHead {
     /** All values of a header field in the order they were sent; empty where there is none. */
     List<String> headers(String name);
 
+    /**
+     * How many header fields there are. Who looks for several of them goes through all once with {@link #fieldName} and
+     * {@link #fieldValue}: each {@link #header} is a search of its own.
+     */
+    int fieldCount();
+
+    /** The name of a header field, as it was sent, from 0 in the order they were sent. */
+    String fieldName(int index);
+
+    /** The value of a header field. */
+    String fieldValue(int index);
+
     /** When the head was received, by the local wall clock, in milliseconds since the epoch. */
     long receivedAtMillis();
 }

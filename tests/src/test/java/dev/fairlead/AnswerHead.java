@@ -60,6 +60,21 @@ public final class AnswerHead implements ResponseHead {
     }
 
     @Override
+    public int fieldCount() {
+        return namesAndValues.size() / 2;
+    }
+
+    @Override
+    public String fieldName(int index) {
+        return namesAndValues.get(2 * index);
+    }
+
+    @Override
+    public String fieldValue(int index) {
+        return namesAndValues.get(2 * index + 1);
+    }
+
+    @Override
     public long receivedAtMillis() {
         return receivedAtMillis;
     }

@@ -61,6 +61,21 @@ final class AnswerHead implements ResponseHead {
     }
 
     @Override
+    public int fieldCount() {
+        return response.headers().size();
+    }
+
+    @Override
+    public String fieldName(int index) {
+        return response.headers().name(index);
+    }
+
+    @Override
+    public String fieldValue(int index) {
+        return response.headers().value(index);
+    }
+
+    @Override
     public long receivedAtMillis() {
         return ticker.wallTimeMillis();
     }

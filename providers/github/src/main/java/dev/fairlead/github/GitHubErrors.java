@@ -30,10 +30,10 @@ final class GitHubErrors implements ErrorNormalizer {
     @Override
     public Optional<ApiError> normalize(RequestHead request, ResponseHead response, ErrorBody body) {
         int status = response.status();
-        if (status == 200 && GitHubPaths.isGraphQl(request.path())) {
+        if (status == 200 && GitHubPaths.isGraphQl(request.pathSegments())) {
             return GitHubGraphQl.normalize(response, body);
         }
-        if (status == 200 && GitHubPaths.isOAuth(request.path())) {
+        if (status == 200 && GitHubPaths.isOAuth(request.pathSegments())) {
             return GitHubOAuth.normalize(response, body);
         }
         if (status < 400) {

@@ -8,8 +8,6 @@ import java.util.List;
  * thread-safe.
  */
 final class GitHubPaths {
-    private static final String SERVER_PREFIX = "/api/v3";
-
     private static final List<String> NONE = List.of();
     private static final List<String> CORE = List.of("core");
     private static final List<String> SEARCH = List.of("search");
@@ -23,13 +21,18 @@ final class GitHubPaths {
 
     private GitHubPaths() {}
 
-    static boolean isGraphQl(String path) {
-        return path.equals("/graphql") || path.equals("/api/graphql");
+    static boolean isGraphQl(List<String> path) {
+        int last = path.size() - 1;
+        return path.get(last).equals("graphql")
+                && (last == 0 || (last == 1 && path.get(0).equals("api")));
     }
 
     /** The OAuth web and device flows, whose errors come with 200. */
-    static boolean isOAuth(String path) {
-        return path.startsWith("/login/oauth/") || path.equals("/login/device/code");
+    static boolean isOAuth(List<String> path) {
+        return path.size() >= 3
+                && path.get(0).equals("login")
+                && (path.get(1).equals("oauth")
+                        || (path.get(1).equals("device") && path.get(2).equals("code")));
     }
 
     /**
@@ -37,7 +40,7 @@ final class GitHubPaths {
      * rate-limit/rate-limit (checked 2026-11). Answers name it as well, in {@code x-ratelimit-resource}, but only after
      * the first request. What the list does not mention is {@code core}.
      */
-    static List<String> quotas(String host, String path) {
+    static List<String> quotas(String host, List<String> path) {
         // Neither OAuth nor uploads send x-ratelimit- headers (seen in the octokit fixtures).
         if (host.equals("github.com") || host.equals("uploads.github.com")) {
             return NONE;
@@ -45,30 +48,35 @@ final class GitHubPaths {
         if (isGraphQl(path)) {
             return GRAPHQL;
         }
-        int start = path.startsWith(SERVER_PREFIX) ? SERVER_PREFIX.length() : 0;
-        if (path.startsWith("/search/", start)) {
-            return path.startsWith("/search/code", start) ? CODE_SEARCH : SEARCH;
-        }
-        if (isOAuth(path) || isRateLimit(path, start)) {
+        if (isOAuth(path)) {
             return NONE;
         }
-        if (path.startsWith("/app-manifests/", start)) {
-            return INTEGRATION_MANIFEST;
-        }
-        if (path.endsWith("/dependency-graph/snapshots")) {
-            return DEPENDENCY_SNAPSHOTS;
-        }
-        if (path.endsWith("/dependency-graph/sbom")) {
-            return DEPENDENCY_SBOM;
-        }
-        if (path.endsWith("/code-scanning/sarifs")) {
-            return CODE_SCANNING_UPLOAD;
-        }
-        return path.endsWith("/actions/runners/registration-token") ? ACTIONS_RUNNER_REGISTRATION : CORE;
+        // GitHub Enterprise Server has REST under /api/v3.
+        boolean server =
+                path.size() > 2 && path.get(0).equals("api") && path.get(1).equals("v3");
+        int start = server ? 2 : 0;
+        String first = path.get(start);
+        boolean hasMore = path.size() > start + 1;
+        return switch (first) {
+            case "search" -> hasMore && path.get(start + 1).equals("code") ? CODE_SEARCH : hasMore ? SEARCH : CORE;
+            // Asking for the limits is free (docs.github.com/rest/rate-limit/rate-limit).
+            case "rate_limit" -> NONE;
+            case "app-manifests" -> INTEGRATION_MANIFEST;
+            default -> quotasByEnd(path);
+        };
     }
 
-    /** Asking for the limits is free (docs.github.com/rest/rate-limit/rate-limit). */
-    private static boolean isRateLimit(String path, int start) {
-        return path.startsWith("/rate_limit", start);
+    private static List<String> quotasByEnd(List<String> path) {
+        if (path.size() < 2) {
+            return CORE;
+        }
+        String parent = path.get(path.size() - 2);
+        return switch (path.get(path.size() - 1)) {
+            case "snapshots" -> parent.equals("dependency-graph") ? DEPENDENCY_SNAPSHOTS : CORE;
+            case "sbom" -> parent.equals("dependency-graph") ? DEPENDENCY_SBOM : CORE;
+            case "sarifs" -> parent.equals("code-scanning") ? CODE_SCANNING_UPLOAD : CORE;
+            case "registration-token" -> parent.equals("runners") ? ACTIONS_RUNNER_REGISTRATION : CORE;
+            default -> CORE;
+        };
     }
 }

@@ -48,7 +48,7 @@ public final class GitHubProvider {
     public static Provider create() {
         return Provider.builder(NAME)
                 .hosts("api.github.com", "uploads.github.com", "github.com")
-                .quotas(request -> GitHubPaths.quotas(request.host(), request.path()))
+                .quotas(request -> GitHubPaths.quotas(request.host(), request.pathSegments()))
                 .rateLimit(new GitHubRateLimit())
                 .errors(new GitHubErrors())
                 // No endpoint documents one, and none answers to it (checked 2026-11: docs.github.com/rest).
@@ -64,7 +64,7 @@ public final class GitHubProvider {
             return ERROR_PEEK_BYTES;
         }
         boolean mayBeAnError = response.status() == 200
-                && (GitHubPaths.isGraphQl(request.path()) || GitHubPaths.isOAuth(request.path()));
+                && (GitHubPaths.isGraphQl(request.pathSegments()) || GitHubPaths.isOAuth(request.pathSegments()));
         return mayBeAnError ? SUCCESS_PEEK_BYTES : 0;
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class GitHubRateLimit implements RateLimitParser {
     private static final long NOT_SAID = HeaderValues.NOT_SAID;
 
+    private static final String PREFIX = "x-ratelimit-";
+
     /** The longest name documented, {@code actions_runner_registration}, has 27 characters. */
     private static final int MAXIMUM_RESOURCE_CHARS = 64;
 
@@ -33,21 +35,45 @@ final class GitHubRateLimit implements RateLimitParser {
     }
 
     private static RateLimit currentWindow(ResponseHead head) {
-        // Answers without them are cheap to tell: those of github.com and of a GitHub Enterprise Server without limits.
-        if (head.header("x-ratelimit-remaining") == null) {
-            return RateLimit.NONE;
-        }
         // With a 401 come the numbers of the anonymous bucket of our address (seen: limit 60 beside a token's 5000).
         return window(head, head.status() == 401 ? Scope.NONE : Scope.QUOTA);
     }
 
+    /** One pass over the fields: they are some 25, and this runs for every answer. */
     private static RateLimit window(ResponseHead head, Scope scope) {
+        String limit = null;
+        String remaining = null;
+        String reset = null;
+        String resource = null;
+        for (int index = 0; index < head.fieldCount(); index++) {
+            String name = head.fieldName(index);
+            if (isNamed(name, "limit")) {
+                limit = head.fieldValue(index);
+            } else if (isNamed(name, "remaining")) {
+                remaining = head.fieldValue(index);
+            } else if (isNamed(name, "reset")) {
+                reset = head.fieldValue(index);
+            } else if (isNamed(name, "resource")) {
+                resource = head.fieldValue(index);
+            }
+        }
+        // Answers without them: those of github.com and of a GitHub Enterprise Server without limits.
+        if (remaining == null) {
+            return RateLimit.NONE;
+        }
         return RateLimit.window(
                 scope,
-                resource(head),
-                HeaderValues.nonNegativeInteger(head.header("x-ratelimit-limit")),
-                remaining(head),
-                resetNanos(head));
+                resource == null || resource.isEmpty() || resource.length() > MAXIMUM_RESOURCE_CHARS ? null : resource,
+                HeaderValues.nonNegativeInteger(limit),
+                HeaderValues.nonNegativeInteger(remaining),
+                resetNanos(reset, head));
+    }
+
+    /** Whether a field is {@code x-ratelimit-} and this. */
+    private static boolean isNamed(String field, String suffix) {
+        return field.length() == PREFIX.length() + suffix.length()
+                && field.regionMatches(true, PREFIX.length(), suffix, 0, suffix.length())
+                && field.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
     }
 
     static long remaining(ResponseHead head) {
@@ -56,16 +82,14 @@ final class GitHubRateLimit implements RateLimitParser {
 
     /** Nanoseconds to the end of the window; beyond all belief counts as not said. */
     static long resetNanos(ResponseHead head) {
-        long epochSecond = HeaderValues.nonNegativeInteger(head.header("x-ratelimit-reset"));
-        return plausible(HeaderValues.nanosUntilEpochSecond(epochSecond, head));
+        return resetNanos(head.header("x-ratelimit-reset"), head);
+    }
+
+    private static long resetNanos(@Nullable String reset, ResponseHead head) {
+        return plausible(HeaderValues.nanosUntilEpochSecond(HeaderValues.nonNegativeInteger(reset), head));
     }
 
     static long plausible(long nanos) {
         return nanos > GitHubProvider.MAX_PAUSE.toNanos() ? NOT_SAID : nanos;
-    }
-
-    private static @Nullable String resource(ResponseHead head) {
-        String name = head.header("x-ratelimit-resource");
-        return name == null || name.isEmpty() || name.length() > MAXIMUM_RESOURCE_CHARS ? null : name;
     }
 }
