@@ -1,0 +1,57 @@
+package dev.fairlead.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class SmallExamplesTest {
+    private final Printed printed = new Printed();
+
+    @Test
+    void quickStart() throws IOException {
+        QuickStart.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        github GET api.github.com: 2 attempts (502 TRANSIENT, 404 NOT_FOUND), waited 200 ms (BACKOFF), 2 on the wire, NOT_RETRYABLE after 200 ms
+                        NOT_FOUND: Not Found (NEVER)
+                        """);
+    }
+
+    @Test
+    void deadlinePerRequest() throws IOException {
+        DeadlinePerRequest.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        500 ms for one request:
+                          reports: generic GET api.acme.example: 1 attempt (503 TRANSIENT), 1 on the wire, DEADLINE after 0 ms
+                        2 s for two requests, of which 500 ms are kept to answer our own caller:
+                          accounts: generic GET api.acme.example: 2 attempts (503 TRANSIENT, 200), waited 1 s (BACKOFF), 2 on the wire, SUCCESS after 1 s
+                          reports: generic GET api.acme.example: 1 attempt (503 TRANSIENT), 1 on the wire, DEADLINE after 0 ms
+                        """);
+    }
+
+    @Test
+    void idempotentPost() throws IOException {
+        IdempotentPost.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        With a key:
+                          acme POST api.acme.example: 2 attempts (502 TRANSIENT, 201), waited 200 ms (BACKOFF), 2 on the wire, SUCCESS after 200 ms
+                          the server saw Idempotency-Key: order-17
+                          the server saw Idempotency-Key: order-17
+                        Without:
+                          acme POST api.acme.example: 1 attempt (502 TRANSIENT), 1 on the wire, NOT_REPLAY_SAFE after 0 ms
+                        """);
+    }
+
+    @Test
+    void ownProvider() throws IOException {
+        OwnProvider.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        acme GET eu.acme.example: 2 attempts (400 RATE_LIMITED, 409 CONFLICT), waited 30 s (PAUSED), 2 on the wire, NOT_RETRYABLE after 30 s
+                        CONFLICT: No anchors left (NEVER)
+                        """);
+    }
+}
