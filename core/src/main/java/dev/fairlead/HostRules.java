@@ -76,7 +76,7 @@ final class HostRules {
 
     /** Tells the listener; what it throws is logged. Not for the happy path: it makes an object. */
     void notify(Consumer<CallListener> event) {
-        if (listener == CallListener.NONE) {
+        if (listener.equals(CallListener.NONE)) {
             return;
         }
         try {

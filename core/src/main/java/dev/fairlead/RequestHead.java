@@ -19,11 +19,12 @@ public interface RequestHead {
     String path();
 
     /**
-     * The segments of the path, decoded, the last one empty where the path ends with a slash. What runs for every call
+     * The segments of the path, at least one, decoded, the last one empty where the path ends with a slash. What runs for every call
      * should prefer it to {@link #path()}, which may have to be cut out of the URL first.
      */
     default List<String> pathSegments() {
-        return List.of(path().substring(1).split("/", -1));
+        String path = path();
+        return List.of((path.startsWith("/") ? path.substring(1) : path).split("/", -1));
     }
 
     /** The last value of a header field, or null where there is none. Names are compared without regard to case. */

@@ -36,7 +36,9 @@ final class GitHubRateLimit implements RateLimitParser {
 
     private static RateLimit currentWindow(ResponseHead head) {
         // With a 401 come the numbers of the anonymous bucket of our address (seen: limit 60 beside a token's 5000).
-        return window(head, head.status() == 401 ? Scope.NONE : Scope.QUOTA);
+        RateLimit window = window(head, head.status() == 401 ? Scope.NONE : Scope.QUOTA);
+        // Answers without them: those of github.com and of a GitHub Enterprise Server without limits.
+        return window.remainingOrNegative() < 0 ? RateLimit.NONE : window;
     }
 
     /** One pass over the fields: they are some 25, and this runs for every answer. */
@@ -56,10 +58,6 @@ final class GitHubRateLimit implements RateLimitParser {
             } else if (isNamed(name, "resource")) {
                 resource = head.fieldValue(index);
             }
-        }
-        // Answers without them: those of github.com and of a GitHub Enterprise Server without limits.
-        if (remaining == null) {
-            return RateLimit.NONE;
         }
         return RateLimit.window(
                 scope,
