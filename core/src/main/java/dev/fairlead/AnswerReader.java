@@ -69,12 +69,16 @@ final class AnswerReader {
 
     /** Some providers repeat the credential in their complaint about it; nobody wants it in a report. */
     private static ApiError redacted(HostRules rules, RequestHead request, ApiError error) {
-        String credential = credential(rules, request);
+        return withoutSecret(withoutSecret(error, credential(rules, request)), request.header("Authorization"));
+    }
+
+    private static ApiError withoutSecret(ApiError error, @Nullable String credential) {
         if (credential == null) {
             return error;
         }
-        String trimmed = credential.trim();
-        String secret = trimmed.substring(trimmed.lastIndexOf(' ') + 1);
+        // Without the scheme, such as "Bearer ".
+        String secret =
+                credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
         return secret.length() < SHORTEST_SECRET ? error : error.withoutSecret(secret);
     }
 

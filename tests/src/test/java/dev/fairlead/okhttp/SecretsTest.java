@@ -159,19 +159,6 @@ class SecretsTest {
         // A provider that repeats the credential in its complaint, as some do.
         String echo = "{\"message\":\"bad token " + BEARER + "\",\"code\":\"" + BEARER + "\",\"errors\":[{\"field\":\""
                 + BEARER + "\",\"code\":\"" + BEARER + "\"}]}";
-        fixture.stub
-                .when("*", ".*")
-                .respond(
-                        StubAnswer.json(401, echo),
-                        StubAnswer.json(403, echo),
-                        StubAnswer.json(429, echo).header("Retry-After", "2"),
-                        StubAnswer.json(429, echo).header("Retry-After", "999999999"),
-                        StubAnswer.json(503, echo),
-                        StubAnswer.json(422, echo),
-                        StubAnswer.disconnectBeforeAnswer(),
-                        StubAnswer.disconnectBeforeAnswer(),
-                        StubAnswer.json(200, "{}"),
-                        StubAnswer.status(500));
         Provider byHeader = Provider.builder("keyed")
                 .hosts(Fixture.HOST)
                 .credential(head -> head.header("X-Api-Key"))
@@ -188,6 +175,19 @@ class SecretsTest {
                         .credential(head -> null)
                         .build());
         for (Provider provider : providers) {
+            fixture.stub
+                    .when("*", ".*")
+                    .respond(
+                            StubAnswer.json(401, echo),
+                            StubAnswer.json(403, echo),
+                            StubAnswer.json(429, echo).header("Retry-After", "2"),
+                            StubAnswer.json(429, echo).header("Retry-After", "999999999"),
+                            StubAnswer.json(503, echo),
+                            StubAnswer.json(422, echo),
+                            StubAnswer.disconnectBeforeAnswer(),
+                            StubAnswer.disconnectBeforeAnswer(),
+                            StubAnswer.json(200, "{}"),
+                            StubAnswer.status(500));
             Fairlead rules = Fairlead.builder()
                     .ticker(fixture.ticker)
                     .provider(provider, policy -> policy.withBreakerThreshold(50, 5, Duration.ofSeconds(30)))
