@@ -9,7 +9,14 @@ import java.time.Duration;
 final class Answers {
     private static final String LIMITS = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
 
+    private static final String RELEASE = "\"2d4f6a\"";
+
     private Answers() {}
+
+    /** Whether the asker has the answer already, which is free of charge. */
+    static boolean isUnchanged(StubRequest request) {
+        return RELEASE.equals(request.header("If-None-Match"));
+    }
 
     static StubAnswer normal(StubRequest request) {
         if (request.method().equals("POST")) {
@@ -19,7 +26,11 @@ final class Answers {
             return StubAnswer.json(200, "{\"total_count\":1,\"items\":[{\"number\":17,\"title\":\"Anchor drags\"}]}");
         }
         if (request.path().endsWith("/releases/latest")) {
-            return StubAnswer.json(200, "{\"tag_name\":\"v2.4.0\",\"name\":\"Spring tide\"}");
+            return isUnchanged(request)
+                    ? StubAnswer.status(304).header("ETag", RELEASE)
+                    : StubAnswer.json(200, "{\"tag_name\":\"v2.4.0\",\"name\":\"Spring tide\"}")
+                            .header("ETag", RELEASE)
+                            .header("Cache-Control", "private, max-age=0");
         }
         return StubAnswer.json(200, "[{\"number\":17,\"title\":\"Anchor drags\",\"state\":\"open\"}]");
     }

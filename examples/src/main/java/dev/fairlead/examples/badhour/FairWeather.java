@@ -30,6 +30,9 @@ final class FairWeather implements Chapter {
         hour.expect(
                 issues.gotStatus(200) && release.gotStatus(200) && search.gotStatus(200),
                 "three calls, three answers with 200");
-        hour.expect(issues.sent() + release.sent() + search.sent() == 3, "one request each, and no wait");
+        hour.expect(
+                issues.sent() + release.sent() + search.sent() == 3
+                        && hour.now().isZero(),
+                "one request each, and no wait");
     }
 }

@@ -44,6 +44,12 @@ final class GatewayStorm implements Chapter {
             calls.add(call);
             sentInStorm += hour.now().compareTo(STORM_ENDS) < 0 ? call.sent() : 0;
         }
+        int retries = calls.stream()
+                .mapToInt(call -> Math.max(0, call.report().attempts().size() - 1))
+                .sum();
+        hour.note(retries
+                + " retries. Each takes 14 of the retry budget's 500 tokens, so that an outage would cost GitHub"
+                + " 35 retries at most, however many callers there are and if there were no breaker.");
         long refused = calls.stream()
                 .filter(call -> call.threw(CircuitOpenException.class))
                 .count();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import okhttp3.Cache;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 
@@ -72,6 +73,12 @@ final class Hour implements AutoCloseable {
     /** The service for another account, whose limits are its own. */
     IssueMirror otherAccount() {
         return service("another-token", CallOptions.NONE);
+    }
+
+    /** The service with a cache on its client. */
+    IssueMirror cachedBy(Cache cache) {
+        OkHttpClient caching = client.newBuilder().cache(cache).build();
+        return new IssueMirror(caching, GITHUB, "batch-token", CallOptions.NONE);
     }
 
     private IssueMirror service(String token, CallOptions options) {

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Request;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class Logbook implements CallListener {
     private final List<String> consequences = new ArrayList<>();
 
     private int firstWireRequest;
+    private int wireStatus;
     private Duration waitBegan = Duration.ZERO;
     private @Nullable CallReport report;
 
@@ -58,6 +60,11 @@ final class Logbook implements CallListener {
             @Override
             public void requestHeadersStart(Call call) {
                 wireRequests++;
+            }
+
+            @Override
+            public void responseHeadersEnd(Call call, Response response) {
+                wireStatus = response.code();
             }
         };
     }
@@ -116,7 +123,8 @@ final class Logbook implements CallListener {
         if (error != null) {
             errors.add(error);
         }
-        step(sent() + " → " + Words.answer(status, error));
+        step(sent() + " → " + (wireStatus == 304 && status == 200 ? "304, so the cache's " : "")
+                + Words.answer(status, error));
         flushConsequences();
     }
 

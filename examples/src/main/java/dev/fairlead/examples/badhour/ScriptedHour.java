@@ -18,7 +18,8 @@ public final class ScriptedHour {
             new DrippingBody(),
             new UnicornPage(),
             new GarbageHeaders(),
-            new RiskyPosts());
+            new RiskyPosts(),
+            new NothingNew());
 
     private ScriptedHour() {}
 

@@ -69,7 +69,7 @@ final class SimulatedGitHub implements StubAnswer.Source {
         requests++;
         Instant now = now();
         Quota quota = request.path().startsWith("/search/") ? search : core;
-        boolean taken = quota.take(now);
+        boolean taken = Answers.isUnchanged(request) || quota.take(now);
         return dated(limited(choose(request, now, taken), quota), now);
     }
 
