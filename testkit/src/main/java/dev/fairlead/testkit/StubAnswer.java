@@ -16,7 +16,8 @@ import okio.Okio;
 
 /**
  * What a {@link StubProvider} answers: a response, or a fault in its place. Delays pass in real time, whatever the
- * stub's ticker is. Immutable and thread-safe: every method that changes something returns another answer.
+ * stub's ticker is. Faults on HTTP/2 are logged by MockWebServer, at level INFO to {@code okhttp3.OkHttpClient}.
+ * Immutable and thread-safe: every method that changes something returns another answer.
  */
 public final class StubAnswer {
     /** Computes an answer to a request, on a thread of the server's. It may block. */

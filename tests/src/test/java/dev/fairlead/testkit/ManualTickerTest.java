@@ -93,6 +93,17 @@ class ManualTickerTest {
     }
 
     @Test
+    void tasksOfOneTimeRunInTheOrderInWhichTheyCame() {
+        List<Integer> ran = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            ticker.schedule(() -> ran.add(number), SECOND_NANOS);
+        }
+        ticker.advance(SECOND);
+        assertThat(ran).hasSize(50).isSorted();
+    }
+
+    @Test
     void aTaskNeverRunsInsideSchedule() {
         List<String> ran = new ArrayList<>();
         schedule(ran, "now", Duration.ZERO);
@@ -177,6 +188,25 @@ class ManualTickerTest {
     }
 
     @Test
+    void aTimeThatHasComeNeedsNoParkAndUsesUpNoPermit() {
+        ticker.unpark(Thread.currentThread());
+        ticker.park(ticker.nanoTime());
+        ticker.park(ticker.nanoTime() - SECOND_NANOS);
+        // This one does, or it would block.
+        ticker.park(ticker.nanoTime() + SECOND_NANOS);
+        assertThat(ticker.parkedThreads()).isEmpty();
+    }
+
+    @Test
+    void autoAdvanceDoesNotMoveTheTimeForOneWhoIsInterrupted() {
+        ticker.autoAdvance();
+        Thread.currentThread().interrupt();
+        ticker.park(ticker.nanoTime() + SECOND_NANOS);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ticker.elapsed()).isZero();
+    }
+
+    @Test
     void autoAdvanceMovesTheTimeInsteadOfBlocking() {
         ticker.autoAdvance();
         List<String> ran = new ArrayList<>();
@@ -206,14 +236,8 @@ class ManualTickerTest {
     void autoAdvanceWithoutAnEndGoesFromTaskToTask() {
         ticker.autoAdvance();
         AtomicBoolean arrived = new AtomicBoolean();
-        Thread self = Thread.currentThread();
         ticker.schedule(() -> {}, SECOND_NANOS);
-        ticker.schedule(
-                () -> {
-                    arrived.set(true);
-                    ticker.unpark(self);
-                },
-                3 * SECOND_NANOS);
+        ticker.schedule(() -> arrived.set(true), 3 * SECOND_NANOS);
         while (!arrived.get()) {
             ticker.park(ticker.nanoTime() + Long.MAX_VALUE);
         }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -127,24 +126,36 @@ class ManualTickerThreadsTest {
 
     @Test
     void movesOfTwoThreadsAddUpAndNoTaskSeesAnothersTime() throws Exception {
-        CountDownLatch inTask = new CountDownLatch(1);
-        CountDownLatch endTask = new CountDownLatch(1);
+        Thread second = new Thread(() -> ticker.advance(Duration.ofSeconds(4)));
         AtomicReference<Duration> atTheEnd = new AtomicReference<>();
         ticker.schedule(
                 () -> {
-                    inTask.countDown();
-                    awaitQuietly(endTask);
+                    second.start();
+                    while (second.getState() != Thread.State.TIMED_WAITING
+                            && second.getState() != Thread.State.TERMINATED) {
+                        Thread.onSpinWait();
+                    }
                     atTheEnd.set(ticker.elapsed());
                 },
                 SECOND_NANOS);
-        Future<?> first = threads.submit(() -> ticker.advance(Duration.ofSeconds(3)));
-        inTask.await();
-        Future<?> second = threads.submit(() -> ticker.advance(Duration.ofSeconds(4)));
-        endTask.countDown();
-        first.get();
-        second.get();
+        ticker.advance(Duration.ofSeconds(3));
+        second.join();
         assertThat(atTheEnd).hasValue(SECOND);
         assertThat(ticker.elapsed()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void autoAdvanceBlocksWhereTimeBringsNothing() throws Exception {
+        ticker.autoAdvance();
+        AtomicReference<Thread> sleeper = new AtomicReference<>();
+        Future<Duration> woken = threads.submit(() -> {
+            sleeper.set(Thread.currentThread());
+            ticker.park(ticker.nanoTime() + Long.MAX_VALUE);
+            return ticker.elapsed();
+        });
+        ticker.awaitParked(1);
+        ticker.unpark(sleeper.get());
+        assertThat(woken.get()).isZero();
     }
 
     @Test
@@ -277,14 +288,6 @@ class ManualTickerThreadsTest {
         try {
             return threads.submit(question).get(30, TimeUnit.SECONDS);
         } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
