@@ -71,7 +71,7 @@ final class ConcurrencyLimit {
             return free > 0;
         }
         for (WakeHook waiting : line) {
-            if (free <= 0 || waiting == waiter) {
+            if (free <= 0 || waiting.equals(waiter)) {
                 break;
             }
             free--;

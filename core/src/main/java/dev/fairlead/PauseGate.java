@@ -211,7 +211,7 @@ final class PauseGate {
     private boolean isAmongNext(WakeHook waiter) {
         int left = roundLeft;
         for (WakeHook waiting : line) {
-            if (left == 0 || waiting == waiter) {
+            if (left == 0 || waiting.equals(waiter)) {
                 break;
             }
             left--;

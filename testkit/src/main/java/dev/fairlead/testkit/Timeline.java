@@ -164,7 +164,7 @@ final class Timeline {
 
     /** Under {@code lock}. */
     private boolean isMovedByAnother() {
-        return mover != null && mover != Thread.currentThread();
+        return mover != null && !mover.equals(Thread.currentThread());
     }
 
     /** Under {@code lock}. */
