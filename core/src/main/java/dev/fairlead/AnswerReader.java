@@ -37,12 +37,14 @@ final class AnswerReader {
             rules.plugInThrew("rate-limit parser", thrown);
             return RateLimit.NONE;
         }
-        long asked = Math.max(limit.retryAfterNanosOrNegative(), limit.resetNanosOrNegative());
-        if (asked > rules.maxPauseNanos) {
-            rules.implausible(asked);
-            return limit.withoutTimesBeyond(rules.maxPauseNanos);
+        long retryAfter = limit.retryAfterNanosOrNegative();
+        if (retryAfter > rules.maxPauseNanos) {
+            rules.implausible(retryAfter);
         }
-        return limit;
+        // A window may rightly be longer, a day's for example; it is no wait that anybody asked for.
+        return retryAfter > rules.maxPauseNanos || limit.resetNanosOrNegative() > rules.maxPauseNanos
+                ? limit.withoutTimesBeyond(rules.maxPauseNanos)
+                : limit;
     }
 
     private static @Nullable ApiError normalize(
