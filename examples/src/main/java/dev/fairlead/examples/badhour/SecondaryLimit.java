@@ -29,7 +29,7 @@ final class SecondaryLimit implements Chapter {
         hour.github().willAnswer(Answers.secondaryLimit(403));
         LoggedCall first = hour.call(() -> hour.interactive().issues(PROJECT));
         LoggedCall elsewhere = hour.call(() -> hour.interactive().search("rudder"));
-        LoggedCall other = hour.call(() -> hour.otherAccount().issues(PROJECT));
+        LoggedCall other = hour.call(() -> hour.otherAccount().issues("port/buoy"));
         LoggedCall patient = hour.call(() -> hour.batch().latestRelease(PROJECT));
 
         hour.expect(first.gotStatus(403) && first.sent() == 1, "who was throttled and cannot wait got the 403");
