@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,18 @@ class DocumentsTest {
                 .toList();
         assertThat(anchors).hasSizeGreaterThanOrEqualTo(5);
         assertThat(headings).containsAll(anchors);
+    }
+
+    @Test
+    void theReadmesCodeIsTheQuickStartThatRuns() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        assertThat(block.find()).isTrue();
+        String source = Files.readString(ROOT.resolve("examples/src/main/java/dev/fairlead/examples/QuickStart.java"));
+        String shown = source.substring(source.indexOf("// README: begin") + 16, source.indexOf("// README: end"));
+        String withoutTestClock =
+                shown.lines().filter(line -> !line.contains("not in a service")).collect(Collectors.joining("\n"));
+        assertThat(block.group(1)).isEqualToNormalizingWhitespace(withoutTestClock);
     }
 
     @Test
