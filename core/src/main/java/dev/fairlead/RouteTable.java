@@ -80,6 +80,9 @@ final class RouteTable {
                     }
                 }
             }
+            if (kept.size() == size) {
+                return;
+            }
             int before = keys.size();
             Map<Identity, QuotaKey> keptKeys = new HashMap<>();
             AtomicReferenceArray<@Nullable Route> replaced = new AtomicReferenceArray<>(slotsFor(kept.size()));
@@ -227,13 +230,13 @@ final class RouteTable {
             return true;
         }
 
-        /** A sweep reads every key, so the next one comes only after a thousand new ones. */
+        /** A sweep reads every key, so the next one comes only after a thousand new ones, and a quarter more. */
         void sweepIfMany() {
             int threshold = nextSweepAt.get();
             int now = keys.get();
             if (now > threshold && nextSweepAt.compareAndSet(threshold, Integer.MAX_VALUE)) {
                 sweep.run();
-                nextSweepAt.set(Math.max(SOFT_CAP, keys.get()) + 1_000);
+                nextSweepAt.set(Math.max(SOFT_CAP, keys.get()) + Math.max(1_000, keys.get() / 4));
             }
         }
     }
