@@ -58,14 +58,13 @@ public final class Fairlead {
                     !provider.hosts().isEmpty(),
                     "provider " + provider.name() + " has no host, so no call would ever be its; see Provider.host");
             for (String host : provider.hosts()) {
+                Entry before = byHost.put(host, entry);
+                require(
+                        before == null,
+                        "the host " + host + " is claimed by " + provider.name() + " and by "
+                                + (before == null ? "" : before.provider().name()));
                 if (host.startsWith("*.")) {
                     bySuffix.add(Map.entry(host.substring(1), entry));
-                } else {
-                    Entry before = byHost.put(host, entry);
-                    require(
-                            before == null,
-                            "the host " + host + " is claimed by " + provider.name() + " and by "
-                                    + (before == null ? "" : before.provider().name()));
                 }
             }
         }

@@ -248,11 +248,12 @@ public final class Policy {
                 "the breaker's window (" + text(values.breakerWindow) + ") is shorter than one attempt ("
                         + text(values.attemptTimeout) + "), so timeouts would fall out of it; see"
                         + " withBreakerThreshold");
+        int dearest = Math.max(values.budgetTransientCost, values.budgetThrottleCost);
         require(
-                values.budgetTokens == 0 || values.budgetTransientCost <= values.budgetTokens,
+                values.budgetTokens == 0 || dearest <= values.budgetTokens,
                 provider,
-                "one retry (" + values.budgetTransientCost + " tokens) costs more than the whole retry budget ("
-                        + values.budgetTokens + "); see withRetryBudget");
+                "one retry (" + dearest + " tokens) costs more than the whole retry budget (" + values.budgetTokens
+                        + "); see withRetryBudget");
     }
 
     private static void require(boolean holds, String provider, String otherwise) {
