@@ -32,18 +32,23 @@ abstract class CallHoldings {
         this.wakeHook = wakeHook;
     }
 
-    /** Reserves tokens, once; after a wait asks for those it has again, as answers may have told of less meanwhile. */
-    final void reserveTokens(long now) {
+    /**
+     * Reserves tokens, once, and says how long until they may be used; after a wait asks for those it has again, as answers
+     * may have told of less meanwhile.
+     */
+    final long reserveTokens(long now) {
         boolean again = tokensReserved;
         tokensReserved = true;
+        long longest = 0;
         for (QuotaKey key : route.keys) {
-            long waitNanos = again ? askAgain(key.bucket) : key.bucket.reserve(1);
+            longest = Math.max(longest, again ? askAgain(key.bucket) : key.bucket.reserve(1));
             key.used(now);
-            if (waitNanos > 0) {
-                history().tokensDue(now + waitNanos, now);
-            }
         }
         attemptNanos = now;
+        if (longest > 0) {
+            history().tokensDue(now + longest);
+        }
+        return history == null ? 0 : history.tokensNanos(now, wakeHook);
     }
 
     private long askAgain(TokenBucket bucket) {

@@ -90,14 +90,19 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         if (breakerNanos > 0) {
             return refuse(StopReason.CIRCUIT_OPEN, breakerNanos);
         }
-        reserveTokens(now);
-        long waitNanos = history == null && gatesAreOpen() ? 0 : nanosUntilSend(now);
+        long waitNanos = history == null && gatesAreOpen() ? 0 : nanosUntilTurn(now);
+        if (waitNanos > 0) {
+            // No token is held meanwhile: what is saved up during a pause would all go at once at its end.
+            giveTokensBack();
+            return waitOrRefuse(now, waitNanos);
+        }
+        waitNanos = reserveTokens(now);
         if (waitNanos > 0) {
             return waitOrRefuse(now, waitNanos);
         }
         if (!passGates()) {
             // Another call may have paused the key in this very moment: then there is a time to wait for.
-            waitNanos = nanosUntilSend(now);
+            waitNanos = nanosUntilTurn(now);
             return waitNanos > 0 ? waitOrRefuse(now, waitNanos) : waitInLine(now, WaitReason.PACED_RELEASE);
         }
         if (!enterConcurrencyLimit()) {
@@ -327,10 +332,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return History.report(this, history, stop, wireRequests, Duration.ofNanos(until - startNanos));
     }
 
-    /** The longest of what backoff, buckets and gates ask for; notes why in the history. */
-    private long nanosUntilSend(long now) {
+    /** The longer of what backoff and gates ask for; notes why in the history. */
+    private long nanosUntilTurn(long now) {
         History past = history();
-        long longest = past.dueNanos(now);
+        long longest = past.backoffNanos(now);
         PauseGate gate = null;
         for (QuotaKey key : route.keys) {
             long pausedNanos = key.gate.pausedForNanos();
@@ -353,14 +358,9 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         if (waitNanos > route.rules.longestWaitNanos) {
             return refuse(StopReason.LONGEST_WAIT, waitNanos);
         }
-        WaitReason reason = history().waitReason;
-        if (reason != WaitReason.RATE_LIMIT) {
-            // Reserved anew afterwards: what is saved up during a pause would all go at once at its end.
-            giveTokensBack();
-        }
         leaveConcurrencyLine();
         history().leftLine();
-        return beginWait(now, waitNanos, reason);
+        return beginWait(now, waitNanos, history().waitReason);
     }
 
     /** A wait without a time: until the wake hook is called, or the call must not wait any longer. */

@@ -50,12 +50,22 @@ final class History {
     private boolean inLine;
     private long inLineSinceNanos;
 
-    /** The tokens reserved may be used only later; of several buckets the latest counts. */
-    void tokensDue(long atNanos, long now) {
+    /** The tokens reserved may be used only later. */
+    void tokensDue(long atNanos) {
         if (!tokensLate || atNanos - tokensDueNanos > 0) {
             tokensDueNanos = atNanos;
         }
-        tokensLate = tokensLate || atNanos - now > 0;
+        tokensLate = true;
+    }
+
+    /** How long the tokens still ask to wait; whoever waits for them stands in no gate's line. */
+    long tokensNanos(long now, WakeHook waiter) {
+        if (!tokensLate || tokensDueNanos - now <= 0) {
+            return 0;
+        }
+        waitReason = WaitReason.RATE_LIMIT;
+        standIn(null, waiter);
+        return tokensDueNanos - now;
     }
 
     /** When the tokens reserved may be used, or else the time given. */
@@ -74,18 +84,13 @@ final class History {
         budgetDrawn = price;
     }
 
-    /** How long backoff and tokens still ask to wait; notes which of them. */
-    long dueNanos(long now) {
-        long longest = 0;
-        if (backoffSet && backoffUntilNanos - now > longest) {
-            longest = backoffUntilNanos - now;
-            waitReason = WaitReason.BACKOFF;
+    /** How long the backoff still asks to wait. */
+    long backoffNanos(long now) {
+        if (!backoffSet || backoffUntilNanos - now <= 0) {
+            return 0;
         }
-        if (tokensLate && tokensDueNanos - now > longest) {
-            longest = tokensDueNanos - now;
-            waitReason = WaitReason.RATE_LIMIT;
-        }
-        return longest;
+        waitReason = WaitReason.BACKOFF;
+        return backoffUntilNanos - now;
     }
 
     /** Stands in the line of one gate, or of none, and leaves that of another: nobody may hold up a line by absence. */

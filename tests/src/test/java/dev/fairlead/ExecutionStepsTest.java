@@ -170,12 +170,25 @@ class ExecutionStepsTest {
     }
 
     @Test
-    void waitsForTheLongestOfAllReasons() {
+    void waitsForOneReasonAfterTheOther() {
         stage.policy(policy -> policy.withRateLimit(1, ofSeconds(3), 1));
         stage.run(GET, Reply.status(200));
         stage.keys(GET)[0].pause(ofSeconds(2).toNanos());
         assertThat(stage.run(GET, Reply.status(200)).timeline)
-                .containsExactly("0 WAIT RATE_LIMIT 3000", "3000 SEND", "3000 RETURN SUCCESS");
+                .containsExactly("0 WAIT PAUSED 2000", "2000 WAIT RATE_LIMIT 1000", "3000 SEND", "3000 RETURN SUCCESS");
+    }
+
+    @Test
+    void thePauseOfAKeyCoversTheBackoffOfItsCalls() {
+        stage.policy(policy -> policy.withBackoff(ofSeconds(5), 1, ofSeconds(5)));
+        stage.keys(GET);
+        ScriptedCall call = stage.call(GET, Reply.status(503), Reply.status(200));
+        stage.runUntil(ofSeconds(1));
+        stage.keys(GET)[0].pause(ofSeconds(6).toNanos());
+        stage.run();
+        assertThat(call.timeline)
+                .containsExactly(
+                        "0 SEND", "0 WAIT BACKOFF 5000", "5000 WAIT PAUSED 2000", "7000 SEND", "7000 RETURN SUCCESS");
     }
 
     // ---- to throw

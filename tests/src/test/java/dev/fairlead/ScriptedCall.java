@@ -31,6 +31,10 @@ final class ScriptedCall implements WakeHook {
     long untilNanos;
 
     IOException thrown;
+    /** How long the call took in all. */
+    long endedAfterMillis;
+
+    private final long beganMillis;
 
     private final Stage stage;
     private final IntFunction<Reply> server;
@@ -42,6 +46,7 @@ final class ScriptedCall implements WakeHook {
     ScriptedCall(
             Stage stage, RequestHead head, CallOptions options, boolean bodyReplayable, IntFunction<Reply> server) {
         this.stage = stage;
+        beganMillis = stage.nowMillis();
         this.server = server;
         execution = stage.fairlead().begin(head, options, bodyReplayable, DeadlineContext.current(), this);
     }
@@ -133,6 +138,7 @@ final class ScriptedCall implements WakeHook {
     private void finish() {
         execution.close();
         state = State.DONE;
+        endedAfterMillis = stage.nowMillis() - beganMillis;
     }
 
     private void note(String what) {
@@ -164,5 +170,10 @@ final class ScriptedCall implements WakeHook {
 
     <T extends IOException> T thrown(Class<T> type) {
         return type.cast(thrown);
+    }
+
+    @Override
+    public String toString() {
+        return timeline.toString();
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +21,9 @@ final class Stage {
     final ManualTicker ticker = new ManualTicker();
     /** Every event of the listener, as text. */
     final List<String> events = new ArrayList<>();
+
+    /** Looks at the calls that are not over whenever nobody can go on at once. */
+    Consumer<List<ScriptedCall>> beforeTimePasses = calls -> {};
 
     private final Fairlead.Builder builder = Fairlead.builder();
     private UnaryOperator<Provider.Builder> provider = UnaryOperator.identity();
@@ -78,6 +82,10 @@ final class Stage {
         ScriptedCall call = new ScriptedCall(this, head, options, bodyReplayable, server);
         calls.add(call);
         return call;
+    }
+
+    ScriptedCall call(RequestHead head, IntFunction<Reply> server) {
+        return call(head, CallOptions.NONE, true, server);
     }
 
     ScriptedCall call(RequestHead head, CallOptions options, Reply... replies) {
@@ -139,7 +147,10 @@ final class Stage {
             if (steps++ > 1_000_000) {
                 throw new AssertionError("does not end: " + next.timeline);
             }
-            ticker.advance(Duration.ofNanos(nextNanos));
+            if (nextNanos > 0) {
+                beforeTimePasses.accept(calls);
+                ticker.advance(Duration.ofNanos(nextNanos));
+            }
             next.advance();
         }
     }
