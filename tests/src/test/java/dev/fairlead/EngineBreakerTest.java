@@ -223,6 +223,13 @@ class EngineBreakerTest {
             lateFailure.failure(1);
         }
         assertThat(breaker.state()).isEqualTo(CLOSED);
+        for (int each = 0; each < 30; each++) {
+            lateSuccess.success(1);
+        }
+        failures(20);
+        assertThat(breaker.state())
+                .as("nor do old successes water down new failures")
+                .isEqualTo(OPEN);
     }
 
     @Test

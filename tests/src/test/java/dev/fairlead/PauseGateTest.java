@@ -193,6 +193,37 @@ class PauseGateTest {
     }
 
     @Test
+    void aPauseInTheVeryMomentOfPassingHasATimerToo() {
+        QuotaKey[] key = new QuotaKey[1];
+        Stage racing = Stage.set()
+                .policy(policy -> policy.withTokenBucket(info -> new TokenBucket() {
+                    private boolean done;
+
+                    @Override
+                    public long reserve(int permits) {
+                        if (!done) {
+                            // As another thread would, after the gate was seen open and before it is passed.
+                            done = true;
+                            key[0].gate.pause(ofSeconds(2).toNanos());
+                        }
+                        return 0;
+                    }
+
+                    @Override
+                    public void giveBack(int permits) {}
+
+                    @Override
+                    public void observe(RateLimit state) {}
+
+                    @Override
+                    public void reset() {}
+                }));
+        key[0] = racing.keys(GET)[0];
+        assertThat(racing.run(GET, OK).timeline)
+                .containsExactly("0 WAIT PAUSED 2000", "2000 SEND", "2100 RETURN SUCCESS");
+    }
+
+    @Test
     void anAnswerFromBeforeThePauseDoesNotCountInARound() {
         stage.call(GET, Reply.status(200).after(ofMillis(2_050)));
         ScriptedCall throttled = stage.call(GET, Reply.throttle(2), OK);

@@ -170,6 +170,22 @@ class ServerBucketTest {
     }
 
     @Test
+    void whatWasReservedBeforeALowerAnswerIsNotInItsCountEither() {
+        bucket.observe(left(10, 60));
+        ticker.advance(ofMillis(1));
+        long reservedAt = ticker.nanoTime();
+        bucket.reserve(1);
+        bucket.reserve(1);
+        ticker.advance(ofMillis(1));
+        bucket.observe(left(1, 60));
+        ticker.advance(ofMillis(1));
+        assertThat(bucket.askAgain(1, reservedAt)).as("the one that is left").isZero();
+        assertThat(bucket.askAgain(1, reservedAt)).isPositive();
+        bucket.giveBack(1, reservedAt, reservedAt);
+        assertThat(bucket.reserve(1)).isPositive();
+    }
+
+    @Test
     void aResetByHandForgetsTheWindow() {
         bucket.observe(left(0, 60));
         bucket.reset();
