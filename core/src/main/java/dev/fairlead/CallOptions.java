@@ -36,7 +36,7 @@ public final class CallOptions {
     }
 
     /**
-     * A total time for the call instead of the policy's.
+     * A total time for the call; of this, the policy's and an inherited deadline the tightest holds.
      *
      * @throws IllegalArgumentException if it is zero or negative
      */
@@ -44,7 +44,10 @@ public final class CallOptions {
         return NONE.withDeadline(total);
     }
 
-    /** A total time for the call, from its beginning to the end of its body, instead of the policy's. */
+    /**
+     * A total time for the call, from its beginning to the end of its body. Of this, the policy's and an inherited
+     * {@link DeadlineContext} the tightest holds: a call can be stricter than its policy, never laxer.
+     */
     public CallOptions withDeadline(Duration total) {
         if (total.isNegative() || total.isZero()) {
             throw new IllegalArgumentException("a call's deadline must be positive, but is " + total);

@@ -437,16 +437,16 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             return;
         }
         long pauseNanos = Nanos.of(again.pause());
-        if (error != null) {
-            // What the provider asked for is never shortened, whatever a policy says.
-            pauseNanos = Math.max(pauseNanos, error.retryAfter().map(Nanos::of).orElse(0L));
-        }
+        // What the provider asked for is never shortened, whatever a policy says.
+        long askedNanos = error == null ? 0 : error.retryAfter().map(Nanos::of).orElse(0L);
+        boolean askedFor = askedNanos > 0 && askedNanos >= pauseNanos;
+        pauseNanos = Math.max(pauseNanos, askedNanos);
         if (!throttled) {
             // Chance only adds. Callers of a throttled key are spread by its gate instead.
             pauseNanos +=
                     (long) (rules.ticker().jitter() * policy.jitter() * Math.min(pauseNanos, MOST_JITTERED_NANOS));
         }
-        history().backoff(now + pauseNanos, price);
+        history().backoff(now + pauseNanos, askedFor, price);
         long told = pauseNanos;
         rules.notify(listener -> listener.retryScheduled(this, Duration.ofNanos(told)));
     }

@@ -38,6 +38,7 @@ final class History {
 
     private @Nullable PauseGate lineOf;
     private boolean backoffSet;
+    private boolean backoffAskedFor;
     private long backoffUntilNanos;
     private boolean tokensLate;
     private long tokensDueNanos;
@@ -78,8 +79,9 @@ final class History {
         tokensLate = false;
     }
 
-    void backoff(long untilNanos, int price) {
+    void backoff(long untilNanos, boolean askedFor, int price) {
         backoffSet = true;
+        backoffAskedFor = askedFor;
         backoffUntilNanos = untilNanos;
         budgetDrawn = price;
     }
@@ -89,7 +91,7 @@ final class History {
         if (!backoffSet || backoffUntilNanos - now <= 0) {
             return 0;
         }
-        waitReason = WaitReason.BACKOFF;
+        waitReason = backoffAskedFor ? WaitReason.RETRY_AFTER : WaitReason.BACKOFF;
         return backoffUntilNanos - now;
     }
 

@@ -10,6 +10,8 @@ public enum WaitReason {
     RATE_LIMIT,
     /** The pause between two attempts. */
     BACKOFF,
+    /** The provider asked for this pause before the request is repeated, without throttling the key. */
+    RETRY_AFTER,
     /** As many requests as allowed are under way. */
     CONCURRENCY
 }

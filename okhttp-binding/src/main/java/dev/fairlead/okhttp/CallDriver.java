@@ -79,14 +79,8 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         request = chain.request();
         CallOptions tagged = request.tag(OPTIONS);
         options = tagged == null ? CallOptions.NONE : tagged;
-        RequestBody body = request.body();
         boundAnswer = null;
-        execution = fairlead.begin(
-                this,
-                options,
-                body == null || !(body.isOneShot() || body.isDuplex()),
-                InheritedDeadline.of(chain.call()),
-                this);
+        execution = fairlead.begin(this, options, isBodyReplayable(), InheritedDeadline.of(chain.call()), this);
         if (execution == null) {
             return false;
         }
@@ -94,6 +88,11 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
             addIdempotencyKey(options.idempotencyKey().get());
         }
         return true;
+    }
+
+    private boolean isBodyReplayable() {
+        RequestBody body = request.body();
+        return body == null || !(body.isOneShot() || body.isDuplex());
     }
 
     /** The caller's own header wins. */
@@ -162,7 +161,8 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
             } else if (!TransportFailure.isTransport(failure)) {
                 throw failure;
             }
-            boolean unsent = rules.wireRequests() == wireRequestsBefore || TransportFailure.isUnprocessed(failure);
+            boolean unsent = rules.wireRequests() == wireRequestsBefore
+                    || (TransportFailure.isUnprocessed(failure) && isBodyReplayable());
             rules.onFailure(
                     failure, unsent ? Reach.NOT_SENT : Reach.SENT, attempt != null && attempt.isCutByDeadline(failure));
             return null;

@@ -128,9 +128,10 @@ public final class StubAnswer {
         return with(response.newBuilder().body(compressed).setHeader("Content-Encoding", "gzip"));
     }
 
-    /** Closes the connection half way through the body. */
+    /** Ends the connection half way through the body; the client gets the first half. */
     public StubAnswer disconnectDuringBody() {
-        return halfWay(new SocketEffect.CloseSocket());
+        // Half-closed: a full close with something of the client's unread is a reset, which takes back what was sent.
+        return halfWay(new SocketEffect.CloseSocket(false, false, true));
     }
 
     /** Sends half of the body and then nothing, until the stub is closed. */
