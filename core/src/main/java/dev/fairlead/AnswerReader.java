@@ -52,11 +52,13 @@ final class AnswerReader {
         ApiError error;
         try {
             error = rules.provider().errors().normalize(request, head, body).orElse(null);
+            if (error == null && head.status() >= 500) {
+                // A provider that knows its own errors has not thought of this one; no 5xx is a success.
+                error = byStatus(rules, request, head);
+            }
         } catch (RuntimeException thrown) {
             rules.plugInThrew("error normalizer", thrown);
-            error = GenericProvider.errors(rules.provider().name())
-                    .normalize(request, head, ErrorBody.NONE)
-                    .orElse(null);
+            error = byStatus(rules, request, head);
         }
         if (error == null) {
             return null;
@@ -67,6 +69,12 @@ final class AnswerReader {
             error = error.withoutRetryAfter();
         }
         return redacted(rules, request, error);
+    }
+
+    private static @Nullable ApiError byStatus(HostRules rules, RequestHead request, ResponseHead head) {
+        return GenericProvider.errors(rules.provider().name())
+                .normalize(request, head, ErrorBody.NONE)
+                .orElse(null);
     }
 
     /** Some providers repeat the credential in their complaint about it; nobody wants it in a report. */

@@ -167,7 +167,7 @@ public final class ApiError {
         private final int status;
         private final ErrorKind kind;
         private final RetryAdvice advice;
-        private Executed executed = Executed.UNKNOWN;
+        private Executed executed;
         private @Nullable String code;
         private String message = "";
         private @Nullable String requestId;
@@ -179,9 +179,10 @@ public final class ApiError {
             this.status = status;
             this.kind = Objects.requireNonNull(kind, "kind");
             this.advice = Objects.requireNonNull(advice, "advice");
+            executed = kind.isThrottle() ? Executed.NO : Executed.UNKNOWN;
         }
 
-        /** Whether the request was executed. Default: {@link Executed#UNKNOWN}. */
+        /** Whether the request was executed. Default: {@link Executed#NO} for throttles, else {@link Executed#UNKNOWN}. */
         public Builder executed(Executed value) {
             executed = Objects.requireNonNull(value, "executed");
             return this;

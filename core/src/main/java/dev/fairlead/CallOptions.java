@@ -75,8 +75,13 @@ public final class CallOptions {
         return new CallOptions(deadline, idempotencyKey, Objects.requireNonNull(name), streaming, replaySafe);
     }
 
+    /** A call whose body is a stream; see {@link #withStreaming()}. */
+    public static CallOptions streaming() {
+        return NONE.withStreaming();
+    }
+
     /** Bounds the call to the answer's head: the body is a stream that may go on for as long as it likes. */
-    public CallOptions streaming() {
+    public CallOptions withStreaming() {
         return new CallOptions(deadline, idempotencyKey, tenant, true, replaySafe);
     }
 

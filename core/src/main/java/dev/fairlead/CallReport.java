@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param stopReason why it ended
  * @param elapsed from the beginning of the call until it was handed over, or until now
  * @param error what the last answer means, where it is an error
+ * @param refusedFor how long the call would have had to wait when it was stopped instead; empty where it was not
  */
 public record CallReport(
         String provider,
@@ -28,7 +29,8 @@ public record CallReport(
         int wireRequests,
         StopReason stopReason,
         Duration elapsed,
-        Optional<ApiError> error) {
+        Optional<ApiError> error,
+        Optional<Duration> refusedFor) {
     /** Copies the lists. */
     public CallReport {
         attempts = List.copyOf(attempts);
@@ -75,7 +77,11 @@ public record CallReport(
                                 .map(wait -> Nanos.text(Nanos.of(wait.took())) + " (" + wait.reason() + ")")
                                 .collect(Collectors.joining(", "));
         return provider + " " + method + " " + host + ": " + tries + waiting + ", " + wireRequests + " on the wire, "
-                + stopReason + " after " + Nanos.text(Nanos.of(elapsed));
+                + stopReason
+                + refusedFor
+                        .map(wait -> " (could go on in " + Nanos.text(Nanos.of(wait)) + ")")
+                        .orElse("")
+                + " after " + Nanos.text(Nanos.of(elapsed));
     }
 
     private static String outcome(Attempt attempt) {

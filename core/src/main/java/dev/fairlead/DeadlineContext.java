@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * it is closed, nests to the tighter one, and crosses threads only by an explicit {@link #wrap(Runnable)}.
  *
  * <pre>{@code
- * try (DeadlineContext.Scope scope = DeadlineContext.open(Duration.ofSeconds(2))) {
+ * DeadlineContext.call(Duration.ofSeconds(2), () -> {
  *   client.newCall(first).execute();
- *   client.newCall(second).execute();   // has what the first left of the two seconds
- * }
+ *   return client.newCall(second).execute();   // has what the first left of the two seconds
+ * });
  * }</pre>
  *
  * <p>A context is immutable and thread-safe; a {@link Scope} belongs to the thread that opened it.
@@ -61,6 +61,21 @@ public final class DeadlineContext {
             nanos = Math.min(nanos, before.remainingNanos());
         }
         return install(new DeadlineContext(ticker, ticker.nanoTime() + nanos - Nanos.of(reserve)));
+    }
+
+    /**
+     * Runs a task under a deadline; {@link #open(Duration)} without a scope to close.
+     *
+     * @param total from now
+     * @throws Exception what the task throws
+     */
+    public static <T> T call(Duration total, Callable<T> task) throws Exception {
+        Scope scope = open(total);
+        try {
+            return task.call();
+        } finally {
+            scope.close();
+        }
     }
 
     /** The calling thread's deadline, or null where it has none. */

@@ -16,7 +16,8 @@ public interface ErrorNormalizer {
      * @param request the request that was answered
      * @param response the answer's head
      * @param body the peeked body, {@link ErrorBody#NONE} where nothing was peeked
-     * @return the error, or empty where the answer is a success (redirects and {@code 304} are)
+     * @return the error, or empty where the answer is a success (redirects and {@code 304} are). An empty one for a 5xx is
+     *     not believed: that is judged by its status
      */
     Optional<ApiError> normalize(RequestHead request, ResponseHead response, ErrorBody body);
 }

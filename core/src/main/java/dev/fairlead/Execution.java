@@ -174,10 +174,11 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
      *
      * @param head the answer's head
      * @param body as much of its body as {@link #peekBytes} asked for
-     * @param fromCache whether the answer came from a cache, so that nothing was sent
+     * @param source where the answer comes from
      */
-    public void onAnswer(ResponseHead head, ErrorBody body, boolean fromCache) {
+    public void onAnswer(ResponseHead head, ErrorBody body, AnswerSource source) {
         HostRules rules = route.rules;
+        boolean fromCache = source == AnswerSource.CACHE;
         long now = rules.ticker().nanoTime();
         answerInHand = true;
         status = head.status();
@@ -194,8 +195,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                 rules.budget().success();
             }
             end(StopReason.SUCCESS, false);
+        } else if (fromCache) {
+            end(StopReason.NOT_RETRYABLE, false);
         } else {
-            decide(error, Reach.ANSWERED, now);
+            decide(error, Reach.ANSWERED, source == AnswerSource.AFTER_FOLLOW_UPS, now);
         }
     }
 
@@ -204,13 +207,14 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
      *
      * @param failure the HTTP client's exception
      * @param reach how far the request got
-     * @param cutByDeadline whether it failed because the call's deadline, not its own time, was over
+     * @param cause why, as far as can be told
      */
-    public void onFailure(IOException failure, Reach reach, boolean cutByDeadline) {
+    public void onFailure(IOException failure, Reach reach, FailureCause cause) {
         HostRules rules = route.rules;
         long now = rules.ticker().nanoTime();
         long elapsed = now - attemptNanos;
-        boolean deadlineOver = cutByDeadline || now - deadlineNanos >= 0;
+        boolean deadlineOver = cause == FailureCause.DEADLINE || now - deadlineNanos >= 0;
+        boolean nobodysDistress = cause == FailureCause.STALE_CONNECTION || cause == FailureCause.PERMANENT;
         if (reach == Reach.NOT_SENT) {
             giveTokensBack();
         }
@@ -218,7 +222,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         Permit settled = takePermit();
         if (settled != null) {
             // A timeout says something about the provider only if the attempt had its full time.
-            if (canceled || (deadlineOver && elapsed < rules.attemptTimeoutNanos)) {
+            if (canceled || nobodysDistress || (deadlineOver && elapsed < rules.attemptTimeoutNanos)) {
                 settled.ignored();
             } else {
                 settled.failure(elapsed);
@@ -231,8 +235,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             end(StopReason.CANCELED, true);
         } else if (deadlineOver) {
             end(StopReason.DEADLINE, true);
-        } else {
-            decide(null, reach, now);
+        } else if (cause == FailureCause.PERMANENT) {
+            end(StopReason.NOT_RETRYABLE, true);
+        } else if (cause != FailureCause.STALE_CONNECTION || !repeatForFree(reach)) {
+            decide(null, reach, false, now);
         }
     }
 
@@ -273,7 +279,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             IOException own = failureDecides ? past.lastFailure : null;
             return own != null ? own : new IOException("Canceled");
         }
-        return Failures.of(stop, report(), past, failureDecides, request.method());
+        return Failures.of(stop, report(), past, failureDecides, request.method(), idempotencyHeader());
     }
 
     /**
@@ -390,21 +396,35 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return Step.SEND;
     }
 
-    private void decide(@Nullable ApiError error, Reach reach, long now) {
+    /**
+     * A stale pooled connection gets one repetition at once, as OkHttp's users have without us: it costs no attempt, no
+     * budget and no pause.
+     */
+    private boolean repeatForFree(Reach reach) {
+        History past = history();
+        if (past.freeRepeats > 0 || unsafe(null, reach, false) != null) {
+            return false;
+        }
+        past.freeRepeats++;
+        return true;
+    }
+
+    private void decide(@Nullable ApiError error, Reach reach, boolean afterFollowUps, long now) {
         HostRules rules = route.rules;
+        int number = attempts - history().freeRepeats;
         RetryDecision decision;
         try {
-            decision = rules.retry().decide(new FailedAttempt(attempts, error, reach, replaySafe, bodyReplayable));
+            decision = rules.retry().decide(new FailedAttempt(number, error, reach, replaySafe, bodyReplayable));
         } catch (RuntimeException thrown) {
             rules.plugInThrew("retry policy", thrown);
             decision = new RetryDecision.Stop(StopReason.NOT_RETRYABLE);
         }
         boolean failed = error == null;
         if (decision instanceof RetryDecision.Retry again) {
-            StopReason unsafe = unsafe(error, reach);
+            StopReason unsafe = unsafe(error, reach, afterFollowUps);
             if (unsafe != null) {
                 end(unsafe, failed);
-            } else if (attempts >= rules.policy().maxAttempts()) {
+            } else if (number >= rules.policy().maxAttempts()) {
                 end(StopReason.ATTEMPTS_EXHAUSTED, failed);
             } else {
                 retry(again, error, now);
@@ -415,11 +435,12 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     }
 
     /** What no retry policy may overrule: who knows better says so by the provider's rules or {@link CallOptions}. */
-    private @Nullable StopReason unsafe(@Nullable ApiError error, Reach reach) {
+    private @Nullable StopReason unsafe(@Nullable ApiError error, Reach reach, boolean afterFollowUps) {
         if (reach == Reach.NOT_SENT) {
             return null;
         }
         boolean notExecuted = error != null
+                && !afterFollowUps
                 && (error.executed() == ApiError.Executed.NO || error.advice() == RetryAdvice.SAME_REQUEST);
         if (!replaySafe && !notExecuted) {
             return StopReason.NOT_REPLAY_SAFE;

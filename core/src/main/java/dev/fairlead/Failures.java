@@ -11,7 +11,13 @@ final class Failures {
 
     private Failures() {}
 
-    static IOException of(StopReason stop, CallReport report, History past, boolean byFailure, String method) {
+    static IOException of(
+            StopReason stop,
+            CallReport report,
+            History past,
+            boolean byFailure,
+            String method,
+            @Nullable String idempotencyHeader) {
         LastAnswer answer = past.lastAnswer;
         IOException failure = past.lastFailure;
         String who = report.provider() + " at " + report.host() + ": ";
@@ -23,8 +29,9 @@ final class Failures {
         }
         if (stop == StopReason.NOT_REPLAY_SAFE) {
             String message = who + "a " + method + " failed after it may have been sent (" + name(failure)
-                    + "); it has no idempotency key, so it was not repeated and nobody knows whether it was executed."
-                    + " Look it up at the provider before trying again, or give the call an idempotency key"
+                    + ") and must not be made twice, so it was not repeated and nobody knows whether it was executed."
+                    + " Look it up at the provider before trying again"
+                    + (idempotencyHeader == null ? "" : ", or give the call an idempotency key")
                     + HELP + "outcome-unknown)";
             return new OutcomeUnknownException(message, failure, report, answer);
         }
@@ -46,7 +53,8 @@ final class Failures {
         }
         String bound = stop == StopReason.LONGEST_WAIT
                 ? "the policy's longest wait is shorter; raise it with Policy.withLongestWait"
-                : "the call's deadline is sooner; raise it with Policy.withDeadline";
+                : "the call's deadline is sooner (the tightest of Policy.withDeadline, CallOptions.deadline and the"
+                        + " caller's DeadlineContext); raise it";
         // In a line there is no telling when the turn comes.
         String turn = wait == 0 ? "the call's turn did not come" : "the key may send again in " + Nanos.text(wait);
         String message = who + turn + " (" + past.waitReason + "), but " + bound + ", or call again later" + HELP
@@ -78,8 +86,9 @@ final class Failures {
                         ? "the last attempt was not sent"
                         : "the " + method + " was sent, and whether it was executed is unknown";
         return "the deadline passed after " + Nanos.text(Nanos.of(report.elapsed())) + "; " + sent + ". "
-                + report.explain() + ". Raise the deadline with Policy.withDeadline, or find out why the provider is"
-                + " slow" + HELP + "deadline-exceeded)";
+                + report.explain()
+                + ". Raise the tightest of Policy.withDeadline, CallOptions.deadline and the caller's"
+                + " DeadlineContext, or find out why the provider is slow" + HELP + "deadline-exceeded)";
     }
 
     private static String name(@Nullable IOException failure) {

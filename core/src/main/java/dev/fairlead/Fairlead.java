@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -94,7 +95,7 @@ public final class Fairlead {
 
     /** Every value of the policy that holds for a host, one a line. */
     public String describe(String host) {
-        Entry entry = entry(host);
+        Entry entry = entry(host.toLowerCase(Locale.ROOT));
         return entry.provider().name() + " at " + host + "\n" + entry.policy().describe();
     }
 

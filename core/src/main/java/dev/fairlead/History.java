@@ -36,6 +36,9 @@ final class History {
     /** The places held in the gates of the route, in its order. */
     PauseGate.Slot @Nullable [] slots;
 
+    /** Repetitions because of a stale connection; not counted as attempts of the policy. */
+    int freeRepeats;
+
     private @Nullable PauseGate lineOf;
     private boolean backoffSet;
     private boolean backoffAskedFor;
@@ -235,6 +238,9 @@ final class History {
                 wireRequests,
                 stop,
                 elapsed,
-                past == null ? Optional.empty() : Optional.ofNullable(past.lastError));
+                past == null ? Optional.empty() : Optional.ofNullable(past.lastError),
+                past == null || past.refusedForNanos <= 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofNanos(past.refusedForNanos)));
     }
 }

@@ -38,9 +38,15 @@ public final class Policy {
         return with(copy -> copy.deadline = positive("deadline", value));
     }
 
-    /** Time of one attempt until the answer's head is there. Default: 10 s. */
+    /**
+     * Time of one attempt until the answer's head is there. Default: 10 s, or the deadline where that is shorter. It
+     * tightens OkHttp's connect, read and write timeouts and never lengthens them.
+     */
     public Policy withAttemptTimeout(Duration value) {
-        return with(copy -> copy.attemptTimeout = positive("attemptTimeout", value));
+        return with(copy -> {
+            copy.attemptTimeout = positive("attemptTimeout", value);
+            copy.attemptTimeoutChosen = true;
+        });
     }
 
     /** Attempts of a call, the first included. Default: 3; 1 means no retries. */
@@ -175,7 +181,7 @@ public final class Policy {
     Map<String, String> table() {
         Map<String, String> table = new LinkedHashMap<>();
         table.put("deadline", text(values.deadline));
-        table.put("attempt timeout", text(values.attemptTimeout));
+        table.put("attempt timeout", text(attemptTimeout()));
         table.put("max attempts", Integer.toString(values.maxAttempts));
         table.put(
                 "backoff",
@@ -216,7 +222,7 @@ public final class Policy {
             return;
         }
         require(
-                values.attemptTimeout.compareTo(values.deadline) <= 0,
+                attemptTimeout().compareTo(values.deadline) <= 0,
                 provider,
                 "the attempt timeout (" + text(values.attemptTimeout) + ") is longer than the deadline ("
                         + text(values.deadline) + "), so it could never act; shorten it with withAttemptTimeout or"
@@ -243,7 +249,7 @@ public final class Policy {
                 "the breaker's first open time (" + text(values.breakerOpen) + ") is longer than its longest ("
                         + text(values.breakerLongestOpen) + "); see withBreakerOpen");
         require(
-                values.breakerWindow.compareTo(values.attemptTimeout) >= 0,
+                values.breakerWindow.compareTo(attemptTimeout()) >= 0,
                 provider,
                 "the breaker's window (" + text(values.breakerWindow) + ") is shorter than one attempt ("
                         + text(values.attemptTimeout) + "), so timeouts would fall out of it; see"
@@ -267,7 +273,13 @@ public final class Policy {
     }
 
     Duration attemptTimeout() {
-        return values.attemptTimeout;
+        boolean tooLong = values.attemptTimeout.compareTo(values.deadline) > 0;
+        return tooLong && !values.attemptTimeoutChosen ? values.deadline : values.attemptTimeout;
+    }
+
+    /** The same values as a provider's defaults, which its users have not chosen. */
+    Policy asDefaults() {
+        return this == PASS_THROUGH ? this : with(copy -> copy.attemptTimeoutChosen = false);
     }
 
     int maxAttempts() {
@@ -416,6 +428,7 @@ public final class Policy {
     private static final class Values {
         Duration deadline = Duration.ofSeconds(30);
         Duration attemptTimeout = Duration.ofSeconds(10);
+        boolean attemptTimeoutChosen;
         int maxAttempts = 3;
         Duration firstBackoff = Duration.ofMillis(200);
         double backoffMultiplier = 2;
@@ -454,6 +467,7 @@ public final class Policy {
         Values(Values other) {
             deadline = other.deadline;
             attemptTimeout = other.attemptTimeout;
+            attemptTimeoutChosen = other.attemptTimeoutChosen;
             maxAttempts = other.maxAttempts;
             firstBackoff = other.firstBackoff;
             backoffMultiplier = other.backoffMultiplier;

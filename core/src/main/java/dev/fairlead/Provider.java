@@ -136,7 +136,7 @@ public final class Provider {
 
     /** The library's defaults with what this provider needs instead. */
     public Policy defaultPolicy() {
-        return defaultPolicy.apply(Policy.defaults());
+        return defaultPolicy.apply(Policy.defaults()).asDefaults();
     }
 
     @Override

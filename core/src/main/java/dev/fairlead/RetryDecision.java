@@ -24,5 +24,14 @@ public sealed interface RetryDecision {
      *
      * @param reason why not
      */
-    record Stop(StopReason reason) implements RetryDecision {}
+    record Stop(StopReason reason) implements RetryDecision {
+        /** Refuses reasons that are not a retry policy's to give. */
+        public Stop {
+            switch (reason) {
+                case IN_PROGRESS, SUCCESS, CANCELED, ABORTED, DEADLINE_IN_BODY ->
+                    throw new IllegalArgumentException("a retry policy cannot stop a call because of " + reason);
+                default -> {}
+            }
+        }
+    }
 }

@@ -148,7 +148,7 @@ final class RouteTable {
 
     private static @Nullable Route find(
             AtomicReferenceArray<@Nullable Route> in, long high, long low, List<String> quotas) {
-        for (Route route = in.get(slot(in, high, low)); route != null; route = route.next) {
+        for (Route route = in.get(slot(in, high, low, quotas)); route != null; route = route.next) {
             if (route.matches(high, low, quotas)) {
                 return route;
             }
@@ -168,13 +168,13 @@ final class RouteTable {
     }
 
     private static void insert(AtomicReferenceArray<@Nullable Route> into, Route route) {
-        int slot = slot(into, route.credentialHigh, route.credentialLow);
+        int slot = slot(into, route.credentialHigh, route.credentialLow, route.quotas);
         route.next = into.get(slot);
         into.set(slot, route);
     }
 
-    private static int slot(AtomicReferenceArray<?> of, long high, long low) {
-        return Long.hashCode(high ^ low) & (of.length() - 1);
+    private static int slot(AtomicReferenceArray<?> of, long high, long low, List<String> quotas) {
+        return (Long.hashCode(high ^ low) * 31 + quotas.hashCode()) & (of.length() - 1);
     }
 
     private static int slotsFor(int routes) {

@@ -280,9 +280,10 @@ class ExecutionStepsTest {
         RateLimitedException thrown = call.thrown(RateLimitedException.class);
         assertThat(thrown.retryAfter()).isEqualTo(ofSeconds(90));
         assertThat(thrown)
-                .hasMessage("acme at api.acme.test: the key may send again in 1 min 30 s (PAUSED), but the call's"
-                        + " deadline is sooner; raise it with Policy.withDeadline, or call again later"
-                        + " (docs/troubleshooting.md#rate-limited)");
+                .hasMessage(
+                        "acme at api.acme.test: the key may send again in 1 min 30 s (PAUSED), but the call's deadline"
+                                + " is sooner (the tightest of Policy.withDeadline, CallOptions.deadline and the caller's"
+                                + " DeadlineContext); raise it, or call again later (docs/troubleshooting.md#rate-limited)");
         assertThat(thrown.report().stopReason()).isEqualTo(StopReason.DEADLINE);
     }
 
@@ -321,7 +322,8 @@ class ExecutionStepsTest {
                 .hasMessageContaining("Policy.withBreakerThreshold")
                 .hasMessageEndingWith("(docs/troubleshooting.md#circuit-open)");
         assertThat(thrown.report().explain())
-                .isEqualTo("acme GET api.acme.test: not sent, 0 on the wire, CIRCUIT_OPEN after 0 ms");
+                .isEqualTo(
+                        "acme GET api.acme.test: not sent, 0 on the wire, CIRCUIT_OPEN (could go on in 7 s) after 0 ms");
     }
 
     @Test

@@ -146,13 +146,26 @@ class PolicyTest {
         });
     }
 
+    @Test
+    void anAttemptTimeoutThatNobodyChoseFollowsAShorterDeadline() {
+        Provider slow = Provider.builder("slow")
+                .hosts("api.slow.com")
+                .defaultPolicy(policy -> policy.withAttemptTimeout(ofSeconds(12)))
+                .build();
+        Fairlead fairlead = Fairlead.builder()
+                .provider(slow, policy -> policy.withDeadline(ofSeconds(5)))
+                .build();
+        assertThat(fairlead.describe("API.slow.com")).contains("deadline = 5 s\nattempt timeout = 5 s");
+        assertThat(slow.defaultPolicy().describe()).contains("attempt timeout = 12 s");
+    }
+
     @TestFactory
     List<DynamicTest> whatCannotWorkTogetherIsRefusedWithTheSettingToChange() {
         return List.of(
                 cannotWork(
                         "the attempt timeout (10 s) is longer than the deadline (9 s)",
                         "withAttemptTimeout",
-                        policy -> policy.withDeadline(ofSeconds(9))),
+                        policy -> policy.withDeadline(ofSeconds(9)).withAttemptTimeout(ofSeconds(10))),
                 cannotWork(
                         "the first backoff (2 s) is longer than the longest (1 s)",
                         "withBackoff",

@@ -126,12 +126,15 @@ final class ScriptedCall implements WakeHook {
     private void arrive() {
         state = State.READY;
         if (underWay.failure() != null) {
-            execution.onFailure(underWay.failure(), underWay.reach(), cutByDeadline);
+            execution.onFailure(
+                    underWay.failure(),
+                    underWay.reach(),
+                    cutByDeadline ? FailureCause.DEADLINE : FailureCause.TRANSPORT);
         } else {
             inHand = underWay.head();
             held = false;
             execution.peekBytes(inHand);
-            execution.onAnswer(inHand, underWay.body(), underWay.cached());
+            execution.onAnswer(inHand, underWay.body(), underWay.cached() ? AnswerSource.CACHE : AnswerSource.PROVIDER);
         }
     }
 

@@ -24,10 +24,10 @@ class SmallExamplesTest {
 
         assertThat(printed.text()).isEqualTo("""
                         500 ms for one request:
-                          reports: generic GET api.acme.example: 1 attempt (503 TRANSIENT), 1 on the wire, DEADLINE after 0 ms
+                          reports: generic GET api.acme.example: 1 attempt (503 TRANSIENT), 1 on the wire, DEADLINE (could go on in 1 s) after 0 ms
                         2 s for two requests, of which 500 ms are kept to answer our own caller:
                           accounts: generic GET api.acme.example: 2 attempts (503 TRANSIENT, 200), waited 1 s (RETRY_AFTER), 2 on the wire, SUCCESS after 1 s
-                          reports: generic GET api.acme.example: 1 attempt (503 TRANSIENT), 1 on the wire, DEADLINE after 0 ms
+                          reports: generic GET api.acme.example: 1 attempt (503 TRANSIENT), 1 on the wire, DEADLINE (could go on in 1 s) after 0 ms
                         """);
     }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.okhttp;
 
+import dev.fairlead.AnswerSource;
 import dev.fairlead.CallOptions;
 import dev.fairlead.ErrorBody;
 import dev.fairlead.ResponseHead;
@@ -34,12 +35,24 @@ final class AnswerHead implements ResponseHead {
 
     private static final String EVENT_STREAM = "text/event-stream";
 
+    /** Where an answer comes from, of an attempt that put so many requests onto the wire. */
+    static AnswerSource source(Request request, Response answer, int wireRequests) {
+        boolean stored = answer.networkResponse() == null
+                && (answer.cacheResponse() != null
+                        // OkHttp's own answer where the cache has none.
+                        || (answer.code() == 504 && request.cacheControl().onlyIfCached()));
+        if (stored) {
+            return AnswerSource.CACHE;
+        }
+        return wireRequests > 1 ? AnswerSource.AFTER_FOLLOW_UPS : AnswerSource.PROVIDER;
+    }
+
     /** The beginning of the body, still there for the caller. */
     ErrorBody peek(int bytes) {
         try {
             byte[] peeked = response.peekBody(bytes).bytes();
             return ErrorBody.of(peeked, peeked.length == bytes);
-        } catch (IOException unreadable) {
+        } catch (IOException | IllegalStateException unreadable) {
             // The head is enough to judge by; whoever reads the body meets the same failure.
             return ErrorBody.NONE;
         }

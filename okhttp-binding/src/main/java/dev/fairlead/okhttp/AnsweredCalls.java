@@ -1,5 +1,6 @@
 package dev.fairlead.okhttp;
 
+import dev.fairlead.ApiError;
 import dev.fairlead.CallReport;
 import dev.fairlead.Execution;
 import dev.fairlead.Reach;
@@ -18,20 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what became of the call that gave an answer, without a copy of the answer to carry it. A plain call (one
- * attempt, no wait, a success) leaves nothing here: all that is to be said of it stands in the answer. The others are
+ * attempt, one request, no wait, a success) leaves nothing here: all that is to be said of it stands in the answer. The others are
  * kept in a weak table by identity, of the answer's part from the network, which copies of an answer share.
  *
  * <p>Not all calls are in the table, since an entry for each would survive the collection that frees its answer: at high
  * rates that was seen to cost several microseconds a call. Thread-safe.
  */
 final class AnsweredCalls {
-    /** One call; gone when its answer is. */
-    private static final class Entry extends WeakReference<Response> {
-        final Execution execution;
+    /** What is to be said of one call; gone when its answer is, so nothing in here may lead back to the answer. */
+    static final class Entry extends WeakReference<Response> {
+        final CallReport report;
+        final @Nullable ApiError error;
 
         Entry(Response key, Execution execution) {
             super(key);
-            this.execution = execution;
+            report = execution.report();
+            error = execution.error();
         }
     }
 
@@ -58,7 +61,11 @@ final class AnsweredCalls {
     static void handedOver(Response answer, Execution execution) {
         // On a ticker of a test's own, times are not those that stand in the answer.
         boolean sameTime = execution.ticker().equals(Ticker.system());
-        if (!execution.isPlain() || !sameTime || !isKnown(answer.request().url().host(), execution)) {
+        boolean told = execution.isPlain()
+                && sameTime
+                && answer.priorResponse() == null
+                && execution.wireRequests() == (answer.networkResponse() == null ? 0 : 1);
+        if (!told || !isKnown(answer.request().url().host(), execution)) {
             put(answer, execution);
         }
     }
@@ -70,7 +77,7 @@ final class AnsweredCalls {
     }
 
     /** The call of an answer that is in the table. */
-    static @Nullable Execution find(Response answer) {
+    static @Nullable Entry find(Response answer) {
         Response key = key(answer);
         return stripe(key).find(key);
     }
@@ -79,12 +86,8 @@ final class AnsweredCalls {
     static @Nullable CallReport plainReport(Response answer) {
         String host = answer.request().url().host();
         String provider = PROVIDERS.get(host);
-        if (provider == null) {
+        if (provider == null || answer.code() >= 400) {
             return null;
-        }
-        int wireRequests = 0;
-        for (Response each = answer; each != null; each = each.priorResponse()) {
-            wireRequests += each.networkResponse() == null ? 0 : 1;
         }
         Duration took =
                 Duration.ofMillis(Math.max(0, answer.receivedResponseAtMillis() - answer.sentRequestAtMillis()));
@@ -96,9 +99,10 @@ final class AnsweredCalls {
                 answer.request().method(),
                 List.of(attempt),
                 List.of(),
-                wireRequests,
+                answer.networkResponse() == null ? 0 : 1,
                 StopReason.SUCCESS,
                 took,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -146,12 +150,12 @@ final class AnsweredCalls {
         }
 
         /** The newest first, as one answer may be given by many calls (a test's canned one). */
-        @Nullable Execution find(Response key) {
+        @Nullable Entry find(Response key) {
             lock.lock();
             try {
                 for (int index = entries.size() - 1; index >= 0; index--) {
                     if (entries.get(index).refersTo(key)) {
-                        return entries.get(index).execution;
+                        return entries.get(index);
                     }
                 }
                 return null;

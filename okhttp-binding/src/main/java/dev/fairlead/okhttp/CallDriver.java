@@ -4,6 +4,7 @@ import dev.fairlead.ApiError;
 import dev.fairlead.CallOptions;
 import dev.fairlead.ErrorBody;
 import dev.fairlead.Execution;
+import dev.fairlead.FailureCause;
 import dev.fairlead.Fairlead;
 import dev.fairlead.Reach;
 import dev.fairlead.RequestHead;
@@ -11,6 +12,8 @@ import dev.fairlead.Ticker;
 import dev.fairlead.WakeHook;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,7 @@ import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -46,6 +50,8 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     private volatile boolean woken;
     /** The answer whose body the caller reads, if the deadline is to end it. */
     private volatile @Nullable Response boundAnswer;
+    /** Whether a connection was made for this attempt; otherwise it has one out of the pool. */
+    private volatile boolean connected;
     /** Whether a reader that waits for a byte meets the deadline before its read timeout. */
     private boolean deadlineBeforeReadTimeout;
 
@@ -77,8 +83,7 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     /** Begins a call, or says that it is none of ours. */
     boolean begin(Interceptor.Chain chain, Fairlead fairlead) {
         request = chain.request();
-        CallOptions tagged = request.tag(OPTIONS);
-        options = tagged == null ? CallOptions.NONE : tagged;
+        options = options(request);
         boundAnswer = null;
         execution = fairlead.begin(this, options, isBodyReplayable(), InheritedDeadline.of(chain.call()), this);
         if (execution == null) {
@@ -88,6 +93,15 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
             addIdempotencyKey(options.idempotencyKey().get());
         }
         return true;
+    }
+
+    /** Also where they were tagged without their class, {@code tag(options)}: nobody means nothing by that. */
+    private static CallOptions options(Request request) {
+        CallOptions tagged = request.tag(OPTIONS);
+        if (tagged != null) {
+            return tagged;
+        }
+        return request.tag() instanceof CallOptions plain ? plain : CallOptions.NONE;
     }
 
     private boolean isBodyReplayable() {
@@ -122,17 +136,20 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
                 switch (step) {
                     case WAIT -> await(call);
                     case SEND -> {
+                        int wireRequestsBefore = rules.wireRequests();
                         Response answer = send(chain);
                         if (answer != null) {
                             inHand = answer;
                             detached = false;
-                            judge(answer);
+                            judge(answer, wireRequestsBefore);
                         }
                     }
                     case RETURN -> {
-                        Response answer = inHand;
+                        Response answer = handOver(chain, inHand, detached);
+                        // Before the answer is out of our hands: what a listener throws must not lose it.
+                        rules.close();
                         inHand = null;
-                        return handOver(chain, answer, detached);
+                        return answer;
                     }
                     case THROW -> {
                         throw rules.failure();
@@ -152,39 +169,60 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         Execution rules = execution();
         int wireRequestsBefore = rules.wireRequests();
         attempt = WireAttempt.ifTighter(chain, rules);
+        connected = false;
         try {
             Response answer = (attempt == null ? chain : attempt.tighten(chain)).proceed(request);
             return attempt == null ? answer : attempt.restoreRetryAfter(answer);
         } catch (IOException failure) {
-            if (chain.call().isCanceled()) {
+            boolean canceled = chain.call().isCanceled();
+            // An interrupt closes a virtual thread's socket, which says nothing about anybody.
+            boolean ours = TransportFailure.isTransport(failure)
+                    && !Thread.currentThread().isInterrupted();
+            if (canceled) {
                 rules.cancel();
-            } else if (!TransportFailure.isTransport(failure)) {
+            } else if (!ours) {
                 throw failure;
             }
-            boolean unsent = rules.wireRequests() == wireRequestsBefore
-                    || (TransportFailure.isUnprocessed(failure) && isBodyReplayable());
-            rules.onFailure(
-                    failure, unsent ? Reach.NOT_SENT : Reach.SENT, attempt != null && attempt.isCutByDeadline(failure));
+            int sent = rules.wireRequests() - wireRequestsBefore;
+            FailureCause cause = cause(failure, sent);
+            if (cause == FailureCause.STALE_CONNECTION) {
+                // Its neighbours in the pool are as old.
+                chain.getConnectionPool().evictAll();
+            }
+            boolean unprocessed = sent == 1 && TransportFailure.isUnprocessed(failure) && isBodyReplayable();
+            rules.onFailure(failure, sent == 0 || unprocessed ? Reach.NOT_SENT : Reach.SENT, cause);
             return null;
         }
     }
 
-    private void judge(Response answer) {
+    private FailureCause cause(IOException failure, int sent) {
+        if (attempt != null && attempt.isCutByDeadline(failure, execution())) {
+            return FailureCause.DEADLINE;
+        }
+        if (TransportFailure.isPermanent(failure)) {
+            return FailureCause.PERMANENT;
+        }
+        boolean stale = sent == 1 && !connected && TransportFailure.isConnectionLost(failure);
+        return stale ? FailureCause.STALE_CONNECTION : FailureCause.TRANSPORT;
+    }
+
+    private void judge(Response answer, int wireRequestsBefore) {
         Execution rules = execution();
         AnswerHead head = new AnswerHead(answer, rules.ticker());
         int bytes = AnswerHead.isStream(request, options, answer) ? 0 : rules.peekBytes(head);
         ErrorBody body = ErrorBody.NONE;
         if (bytes > 0) {
-            boundBody(answer);
+            boundBody(answer, rules.attemptTimeoutNanos());
             body = head.peek(bytes);
         }
-        rules.onAnswer(head, body, answer.cacheResponse() != null && answer.networkResponse() == null);
+        rules.onAnswer(head, body, AnswerHead.source(request, answer, rules.wireRequests() - wireRequestsBefore));
     }
 
     private Response detach(Response wire) {
         ApiError error = execution().error();
-        boundBody(wire);
-        DetachedAnswer detached = DetachedAnswer.of(wire, error);
+        boundBody(wire, execution().attemptTimeoutNanos());
+        boolean stream = AnswerHead.isStream(request, options, wire);
+        DetachedAnswer detached = DetachedAnswer.of(wire, stream, error);
         execution().holdAnswer(detached.lastAnswer());
         return detached.response();
     }
@@ -194,7 +232,7 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
             throw new IllegalStateException("nothing to return: the rules returned an answer that never came");
         }
         if (!detached && !AnswerHead.isStream(request, options, answer)) {
-            long remainingNanos = boundBody(answer);
+            long remainingNanos = boundBody(answer, Long.MAX_VALUE);
             long readTimeoutMillis = chain.readTimeoutMillis();
             deadlineBeforeReadTimeout =
                     readTimeoutMillis == 0 || remainingNanos < TimeUnit.MILLISECONDS.toNanos(readTimeoutMillis);
@@ -205,8 +243,8 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     }
 
     /** Lets the call's deadline end reads of the body: on its own timeout, so that no copy is needed. */
-    private long boundBody(Response answer) {
-        long remainingNanos = Math.max(1, execution().remainingNanos());
+    private long boundBody(Response answer, long atMostNanos) {
+        long remainingNanos = Math.max(1, Math.min(atMostNanos, execution().remainingNanos()));
         Timeout timeout = answer.body().source().timeout();
         timeout.deadline(remainingNanos, TimeUnit.NANOSECONDS);
         return remainingNanos;
@@ -240,10 +278,17 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     }
 
     /** Counts a request on the wire; false where the call is left alone. */
-    boolean onWireRequest() {
+    boolean onWireRequest() throws InterruptedIOException {
         Execution rules = execution;
         if (rules == null) {
             return false;
+        }
+        if (rules.remainingNanos() <= 0) {
+            throw new InterruptedIOException("the call's deadline passed before the request could be sent");
+        }
+        WireAttempt current = attempt;
+        if (current != null) {
+            current.hideRetryAfter(null);
         }
         rules.onWireRequest();
         return true;
@@ -275,6 +320,11 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     }
 
     // ---- the call's event listener
+
+    @Override
+    public void connectEnd(Call connectingCall, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
+        connected = true;
+    }
 
     @Override
     public void canceled(Call canceledCall) {

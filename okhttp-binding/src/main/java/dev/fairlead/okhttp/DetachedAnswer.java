@@ -32,7 +32,7 @@ final class DetachedAnswer {
     }
 
     /** Reads and closes an answer. A body that cannot be read to its end counts as cut. */
-    static DetachedAnswer of(Response wire, @Nullable ApiError error) {
+    static DetachedAnswer of(Response wire, boolean stream, @Nullable ApiError error) {
         MediaType type = wire.body().contentType();
         long declaredBytes = wire.body().contentLength();
         byte[] bytes = new byte[0];
@@ -40,8 +40,9 @@ final class DetachedAnswer {
         try (Response closing = wire) {
             BufferedSource source = closing.body().source();
             try {
-                truncated = source.request(MAXIMUM_BODY_BYTES + 1);
-            } catch (IOException unreadable) {
+                // A stream may never end: of it only what is there already.
+                truncated = stream || source.request(MAXIMUM_BODY_BYTES + 1);
+            } catch (IOException | IllegalStateException unreadable) {
                 truncated = true;
             }
             Buffer buffered = source.getBuffer();

@@ -8,9 +8,12 @@ import okhttp3.Response;
 /** Stands outermost of the application interceptors and gives each call to a driver. Thread-safe. */
 final class ResilienceInterceptor implements Interceptor {
     private final Fairlead fairlead;
+    /** What the client did before it was wrapped, for hosts that are left alone. */
+    private final boolean retriedBefore;
 
-    ResilienceInterceptor(Fairlead fairlead) {
+    ResilienceInterceptor(Fairlead fairlead, boolean retriedBefore) {
         this.fairlead = fairlead;
+        this.retriedBefore = retriedBefore;
     }
 
     Fairlead fairlead() {
@@ -25,6 +28,14 @@ final class ResilienceInterceptor implements Interceptor {
             return chain.proceed(chain.request());
         }
         CallDriver driver = CallDriver.madeFor(chain.call());
-        return driver.begin(chain, fairlead) ? driver.run(chain) : chain.proceed(chain.request());
+        if (!driver.begin(chain, fairlead)) {
+            return retrying(chain, retriedBefore).proceed(chain.request());
+        }
+        // Off already, unless somebody set it again on a client made from the wrapped one.
+        return driver.run(retrying(chain, false));
+    }
+
+    private static Chain retrying(Chain chain, boolean wanted) {
+        return chain.getRetryOnConnectionFailure() == wanted ? chain : chain.withRetryOnConnectionFailure(wanted);
     }
 }

@@ -50,7 +50,7 @@ public final class ResilientOkHttp {
         OkHttpClient.Builder builder = client.newBuilder()
                 .retryOnConnectionFailure(false)
                 .eventListenerFactory(new InheritedDeadline.Factory(client.eventListenerFactory()));
-        builder.interceptors().add(0, new ResilienceInterceptor(fairlead));
+        builder.interceptors().add(0, new ResilienceInterceptor(fairlead, client.retryOnConnectionFailure()));
         builder.networkInterceptors().add(0, new WireInterceptor());
         return builder.build();
     }
@@ -58,12 +58,15 @@ public final class ResilientOkHttp {
     /**
      * What became of the call that gave this answer, and why. Also for copies of it, such as Retrofit's {@code raw()}.
      *
+     * <p>Of a plain call (one attempt, no wait, a success) nothing is kept, and the report is made from the answer: times
+     * are OkHttp's. So an ordinary success that another client had from the same host cannot be told from one of ours.
+     *
      * @throws IllegalArgumentException if the answer did not come through a wrapped client, or its host's policy is
      *     {@code Policy.PASS_THROUGH}
      */
     public static CallReport report(Response response) {
-        Execution execution = AnsweredCalls.find(response);
-        CallReport report = execution != null ? execution.report() : AnsweredCalls.plainReport(response);
+        AnsweredCalls.Entry entry = AnsweredCalls.find(response);
+        CallReport report = entry != null ? entry.report : AnsweredCalls.plainReport(response);
         if (report == null) {
             throw new IllegalArgumentException("this answer has no report: it did not come through a client made by"
                     + " ResilientOkHttp.wrap, or the policy of its host is PASS_THROUGH");
@@ -76,7 +79,7 @@ public final class ResilientOkHttp {
      * client.
      */
     public static Optional<ApiError> error(Response response) {
-        Execution execution = AnsweredCalls.find(response);
-        return execution == null ? Optional.empty() : Optional.ofNullable(execution.error());
+        AnsweredCalls.Entry entry = AnsweredCalls.find(response);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.error);
     }
 }

@@ -1,6 +1,11 @@
 package dev.fairlead.okhttp;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ProtocolException;
+import java.net.UnknownServiceException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Tells what an exception out of OkHttp means. Stateless. */
 final class TransportFailure {
@@ -11,12 +16,41 @@ final class TransportFailure {
      * interceptor or another part of the user's own, and is not ours to judge.
      */
     static boolean isTransport(IOException failure) {
+        if (failure.getClass() == IOException.class && !isThrownByOkHttp(failure)) {
+            return false;
+        }
         String name = failure.getClass().getName();
         return name.startsWith("java.")
                 || name.startsWith("javax.")
                 || name.startsWith("sun.")
                 || name.startsWith("okhttp3.")
                 || name.startsWith("okio.");
+    }
+
+    /** A plain IOException is told by who threw it: the first in its trace that is not the JDK's. */
+    private static boolean isThrownByOkHttp(IOException failure) {
+        for (StackTraceElement element : failure.getStackTrace()) {
+            String name = element.getClassName();
+            if (!name.startsWith("java.") && !name.startsWith("sun.") && !name.startsWith("jdk.")) {
+                return name.startsWith("okhttp3.") || name.startsWith("okio.") || name.startsWith("kotlin.");
+            }
+        }
+        return true;
+    }
+
+    /** Whether another attempt would fail the same way, and none of it says anything about the provider's health. */
+    static boolean isPermanent(IOException failure) {
+        String message = failure.getMessage();
+        return failure instanceof SSLPeerUnverifiedException
+                || failure instanceof UnknownServiceException
+                || (failure instanceof ProtocolException
+                        && message != null
+                        && message.startsWith("Too many follow-up requests"));
+    }
+
+    /** Whether it is what a connection gives that the other side has closed. A timeout is not: there somebody was slow. */
+    static boolean isConnectionLost(IOException failure) {
+        return !(failure instanceof InterruptedIOException) && !(failure instanceof SSLException);
     }
 
     /**

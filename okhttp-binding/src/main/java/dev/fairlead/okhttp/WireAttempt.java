@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Connection;
+import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Response;
@@ -81,12 +82,14 @@ final class WireAttempt {
         }
     }
 
-    /** Whether a failure is the work of the call's deadline. */
-    boolean isCutByDeadline(IOException failure) {
-        return boundByDeadline && failure instanceof SocketTimeoutException;
+    /** Whether a timeout is the work of the call's deadline, and not of a timeout of the client's own. */
+    boolean isCutByDeadline(IOException failure, Execution execution) {
+        return boundByDeadline
+                && failure instanceof SocketTimeoutException
+                && (isLonger(readMillis, boundMillis) || execution.remainingNanos() <= 0);
     }
 
-    void hideRetryAfter(List<String> values) {
+    void hideRetryAfter(@Nullable List<String> values) {
         hiddenRetryAfter = values;
     }
 
@@ -96,9 +99,10 @@ final class WireAttempt {
         if (values == null || answer.code() != 503) {
             return answer;
         }
-        Response.Builder builder = answer.newBuilder().removeHeader("Retry-After");
-        values.forEach(value -> builder.addHeader("Retry-After", value));
-        return builder.build();
+        Headers.Builder headers = answer.headers().newBuilder().removeAll("Retry-After");
+        // They came over the wire so, whatever they are.
+        values.forEach(value -> headers.addUnsafeNonAscii("Retry-After", value));
+        return answer.newBuilder().headers(headers.build()).build();
     }
 
     /** 0 is OkHttp's word for no timeout. */

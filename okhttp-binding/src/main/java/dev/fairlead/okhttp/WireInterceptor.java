@@ -42,8 +42,8 @@ final class WireInterceptor implements Interceptor {
         }
         long value = 0;
         for (int index = 0; index < retryAfter.length(); index++) {
-            int digit = Character.digit(retryAfter.charAt(index), 10);
-            if (digit < 0) {
+            int digit = retryAfter.charAt(index) - '0';
+            if (digit < 0 || digit > 9) {
                 return false;
             }
             value = Math.min(value * 10 + digit, Long.MAX_VALUE / 20);

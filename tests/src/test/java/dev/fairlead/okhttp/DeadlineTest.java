@@ -12,6 +12,7 @@ import dev.fairlead.CallOptions;
 import dev.fairlead.DeadlineContext;
 import dev.fairlead.DeadlineExceededException;
 import dev.fairlead.Fairlead;
+import dev.fairlead.OutcomeUnknownException;
 import dev.fairlead.Provider;
 import dev.fairlead.StopReason;
 import dev.fairlead.testkit.StubAnswer;
@@ -152,5 +153,28 @@ class DeadlineTest {
         try (Response response = style.answer(client.newCall(get("/things")))) {
             assertThat(response.body().string()).isEqualTo("ab");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aReadTimeoutOfTheUsersOwnIsNotTheDeadline(CallStyle style) {
+        fixture.stub.when("POST", "/charges").respond(StubAnswer.stall());
+        OkHttpClient client = client().newBuilder().readTimeout(ofMillis(200)).build();
+        Request request = post("/charges")
+                .newBuilder()
+                .tag(CallOptions.class, CallOptions.deadline(ofSeconds(5)))
+                .build();
+        assertThatThrownBy(() -> style.answer(client.newCall(request))).isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void noHopOfARedirectBeginsAfterTheDeadline(CallStyle style) {
+        fixture.stub
+                .when("GET", "/things")
+                .respond(StubAnswer.status(302).header("Location", "/things").headersDelay(ofMillis(200)));
+        assertThatThrownBy(() -> style.answer(client().newCall(tight(get("/things")))))
+                .isInstanceOf(DeadlineExceededException.class);
+        assertThat(fixture.stub.requestCount()).isLessThan(4);
     }
 }

@@ -73,6 +73,20 @@ class FailureTest {
         assertThatThrownBy(() -> style.answer(client.newCall(get("/things")))).isInstanceOf(OwnException.class);
     }
 
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aPlainIOExceptionOfTheUsersOwnPassesThroughToo(CallStyle style) {
+        OkHttpClient client = fixture.client()
+                .newBuilder()
+                .addInterceptor(chain -> {
+                    throw new IOException("token refresh failed");
+                })
+                .build();
+        assertThatThrownBy(() -> style.answer(client.newCall(get("/things"))))
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("token refresh failed");
+    }
+
     @Test
     void aRuntimeExceptionOrErrorPassesThroughAndLeavesTheProbesPlaceFree() throws IOException {
         fixture.stub.when("GET", "/things").respond(StubAnswer.status(500));

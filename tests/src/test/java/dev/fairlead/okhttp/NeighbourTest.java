@@ -11,10 +11,13 @@ import dev.fairlead.StopReason;
 import dev.fairlead.testkit.StubAnswer;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Cache;
+import okhttp3.CacheControl;
 import okhttp3.Call;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
@@ -270,5 +273,59 @@ class NeighbourTest {
             wireRequests.add(ResilientOkHttp.report(response).wireRequests());
         }
         assertThat(wireRequests).containsExactly(1, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aHostThatPassesThroughIsRetriedAsTheClientDidBefore(CallStyle style) throws IOException {
+        fixture.stub
+                .when("GET", "/things")
+                .respond(StubAnswer.json(200, "1"), StubAnswer.disconnectBeforeAnswer(), StubAnswer.json(200, "2"));
+        OkHttpClient client = ResilientOkHttp.wrap(
+                fixture.stub.reroute(new OkHttpClient()),
+                Fairlead.builder().otherHosts(Policy.PASS_THROUGH).build());
+        style.answer(client.newCall(get("/things"))).body().string();
+        assertThat(style.answer(client.newCall(get("/things"))).body().string()).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aCacheThatHasNothingIsNotTheProvidersDistress(CallStyle style, @TempDir File folder) throws IOException {
+        Request onlyIfCached = get("/things")
+                .newBuilder()
+                .cacheControl(CacheControl.FORCE_CACHE)
+                .build();
+        try (Cache cache = new Cache(folder, 1 << 20)) {
+            OkHttpClient client =
+                    fixture.client(new OkHttpClient.Builder().cache(cache).build(), policy -> policy);
+            for (int call = 0; call < 30; call++) {
+                try (Response response = style.answer(client.newCall(onlyIfCached))) {
+                    assertThat(response.code()).isEqualTo(504);
+                    assertThat(ResilientOkHttp.report(response).attempts()).hasSize(1);
+                }
+            }
+        }
+        assertThat(fixture.stub.requestCount()).isZero();
+    }
+
+    @Test
+    void whatIsKnownOfAnAnswerGoesWithTheAnswer() throws IOException {
+        fixture.stub.when("GET", "/things").respond(StubAnswer.status(404));
+        OkHttpClient client = fixture.client();
+        List<WeakReference<Response>> answers = new ArrayList<>();
+        for (int call = 0; call < 50; call++) {
+            try (Response response = client.newCall(get("/things")).execute()) {
+                answers.add(new WeakReference<>(Objects.requireNonNull(response.networkResponse())));
+                assertThat(ResilientOkHttp.error(response)).isPresent();
+            }
+        }
+        for (int round = 0; round < 100 && collected(answers) < 49; round++) {
+            System.gc();
+        }
+        assertThat(collected(answers)).isGreaterThanOrEqualTo(49);
+    }
+
+    private static long collected(List<WeakReference<Response>> answers) {
+        return answers.stream().filter(answer -> answer.refersTo(null)).count();
     }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.okhttp;
 import static dev.fairlead.okhttp.Fixture.get;
 import static dev.fairlead.okhttp.Fixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.fairlead.CallFailedException;
@@ -15,9 +16,12 @@ import dev.fairlead.StopReason;
 import dev.fairlead.testkit.StubAnswer;
 import dev.fairlead.testkit.StubProvider;
 import java.io.IOException;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +48,7 @@ class ReplayTest {
         "EXECUTE, 503, 99999999999999999999999999",
         "EXECUTE, 503, '0,120'",
         "EXECUTE, 503, -1",
+        "ENQUEUE, 503, '\u0660'",
         "EXECUTE, 408, 0",
         "ENQUEUE, 408, 0"
     })
@@ -199,5 +204,89 @@ class ReplayTest {
             assertThat(ResilientOkHttp.report(response).explain()).contains("NOT_REPLAY_SAFE");
         }
         assertThat(fixture.stub.requestCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aThrottleOfARedirectsTargetDoesNotRepeatThePostBeforeIt(CallStyle style) throws IOException {
+        fixture.stub.when("POST", "/charges").respond(StubAnswer.status(303).header("Location", "/receipts/1"));
+        fixture.stub.when("GET", "/receipts/1").respond(StubAnswer.status(429).header("Retry-After", "1"));
+
+        try (Response response = style.answer(fixture.client().newCall(post("/charges")))) {
+            assertThat(response.code()).isEqualTo(429);
+            assertThat(ResilientOkHttp.report(response).stopReason()).isEqualTo(StopReason.NOT_REPLAY_SAFE);
+        }
+        assertThat(fixture.stub.requests("POST", "/charges")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aBodyThatCanBeSentOnceIsNotSentEmptyAfterARefusedStream(CallStyle style) {
+        try (Fixture http2 = new Fixture(StubProvider.builder().hosts(Fixture.HOST))) {
+            http2.ticker.autoAdvance();
+            http2.stub.when("POST", "/charges").respond(StubAnswer.resetStream(7), StubAnswer.json(201, "{}"));
+            okio.Buffer once = new okio.Buffer().writeUtf8("amount=100");
+            Request request = post("/charges")
+                    .newBuilder()
+                    .post(new RequestBody() {
+                        @Override
+                        public MediaType contentType() {
+                            return MediaType.get("text/plain");
+                        }
+
+                        @Override
+                        public boolean isOneShot() {
+                            return true;
+                        }
+
+                        @Override
+                        public void writeTo(BufferedSink sink) throws IOException {
+                            sink.writeAll(once);
+                        }
+                    })
+                    .build();
+            assertThatThrownBy(() -> style.answer(http2.client().newCall(request)))
+                    .isInstanceOf(OutcomeUnknownException.class);
+            assertThat(http2.stub.requestCount()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void okHttpsOwnRepetitionsStayOffOnAClientMadeFromOurs(CallStyle style) throws IOException {
+        fixture.stub.when("GET", "/warm").respond(StubAnswer.json(200, "{}"));
+        fixture.stub.when("POST", "/charges").respond(StubAnswer.disconnectBeforeAnswer());
+        OkHttpClient client =
+                fixture.client().newBuilder().retryOnConnectionFailure(true).build();
+        style.answer(client.newCall(get("/warm"))).body().string();
+
+        assertThatThrownBy(() -> style.answer(client.newCall(post("/charges"))))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(fixture.stub.requests("POST", "/charges")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void connectionsThatAHealthyServerClosedWhileIdleDoNotOpenTheBreaker(CallStyle style) throws IOException {
+        fixture.stub.when("GET", "/things").respond(StubAnswer.json(200, "{}"));
+        OkHttpClient client = fixture.client();
+        for (int call = 0; call < 30; call++) {
+            try (Response response = style.answer(client.newCall(get("/things")))) {
+                assertThat(response.code()).isEqualTo(200);
+                assertThat(response.body().string()).isEqualTo("{}");
+                assertThat(ResilientOkHttp.report(response).waits()).isEmpty();
+            }
+            fixture.stub.closeConnections();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aRedirectLoopIsFollowedOnceNotThreeTimes(CallStyle style) {
+        fixture.stub.when("GET", "/loop").respond(StubAnswer.status(302).header("Location", "/loop"));
+        CallFailedException failed = catchThrowableOfType(
+                CallFailedException.class, () -> style.answer(fixture.client().newCall(get("/loop"))));
+        assertThat(failed.report().stopReason()).isEqualTo(StopReason.NOT_RETRYABLE);
+        assertThat(failed.report().wireRequests()).isEqualTo(21).isEqualTo(fixture.stub.requestCount());
     }
 }

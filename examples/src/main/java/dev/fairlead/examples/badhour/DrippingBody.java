@@ -42,7 +42,7 @@ final class DrippingBody implements Chapter {
         LoggedCall file = hour.call(() -> download(hour.with(DEADLINE)));
         StopReason stopReason = stopReason();
         hour.note("ResilientOkHttp.report(response).stopReason(): " + stopReason);
-        LoggedCall stream = hour.call(() -> download(hour.with(DEADLINE.streaming())));
+        LoggedCall stream = hour.call(() -> download(hour.with(DEADLINE.withStreaming())));
 
         hour.expect(
                 file.threw(SocketTimeoutException.class) && stopReason == StopReason.DEADLINE_IN_BODY,

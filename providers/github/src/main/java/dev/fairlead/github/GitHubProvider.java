@@ -32,7 +32,8 @@ public final class GitHubProvider {
 
     /**
      * GitHub ends a request after 10 s by itself and says so with a 502 or 504, which is worth more than a timeout of
-     * ours: it takes points off the next hour (checked 2026-11: docs.github.com/graphql/overview/
+     * ours: it takes points off the next hour. It takes a client
+     * whose read timeout is as long (OkHttp's own default is 10 s), as an attempt timeout only tightens (checked 2026-11: docs.github.com/graphql/overview/
      * rate-limits-and-query-limits-for-the-graphql-api#timeouts).
      */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(12);
