@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param method the request's method
  * @param attempts the attempts in order
  * @param waits the waits in order
- * @param wireRequests requests that went onto the wire, OkHttp's redirects and authentication follow-ups included
+ * @param wireRequests requests that went onto the wire, OkHttp's redirects and authentication follow-ups included; one
+ *     that was written to a connection already dead counts, though the server has not seen it
  * @param stopReason why it ended
  * @param elapsed from the beginning of the call until it was handed over, or until now
  * @param error what the last answer means, where it is an error

@@ -1,5 +1,7 @@
 package dev.fairlead;
 
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +58,17 @@ final class HostRules {
 
     private CircuitBreaker newBreaker() {
         Function<KeyInfo, CircuitBreaker> factory = policy.breaker();
+        String name = provider.name() + "@" + host;
         if (factory != null) {
-            KeyInfo key =
-                    new KeyInfo(provider.name() + "@" + host, provider.name(), host, "", java.util.Optional.empty());
-            return factory.apply(key);
+            try {
+                CircuitBreaker own = factory.apply(new KeyInfo(name, provider.name(), host, "", Optional.empty()));
+                return new GuardedBreaker(this, Objects.requireNonNull(own, "circuit breaker"));
+            } catch (RuntimeException thrown) {
+                plugInThrew("circuit breaker's factory", thrown);
+            }
         }
         return new EngineBreaker(
-                provider.name() + "@" + host,
+                name,
                 policy,
                 provider.probesWithAnyRequest(),
                 ticker,
@@ -71,7 +77,14 @@ final class HostRules {
 
     TokenBucket newBucket(KeyInfo key) {
         Function<KeyInfo, TokenBucket> factory = policy.tokenBucket();
-        return factory == null ? new ServerBucket(ticker, policy) : factory.apply(key);
+        if (factory != null) {
+            try {
+                return new GuardedBucket(this, Objects.requireNonNull(factory.apply(key), "token bucket"));
+            } catch (RuntimeException thrown) {
+                plugInThrew("token bucket's factory", thrown);
+            }
+        }
+        return new ServerBucket(ticker, policy);
     }
 
     /** Tells the listener; what it throws is logged. Not for the happy path: it makes an object. */

@@ -12,8 +12,11 @@ import dev.fairlead.Fairlead;
 import dev.fairlead.Provider;
 import dev.fairlead.ResilienceException;
 import dev.fairlead.StopReason;
+import dev.fairlead.TokenBucket;
 import dev.fairlead.testkit.StubAnswer;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.api.AutoClose;
@@ -135,6 +138,38 @@ class FailureTest {
         try (Response response = style.answer(client.newCall(get("/things")))) {
             assertThat(response.body().string()).isEqualTo("{\"a\":1}");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void aBreakerOrBucketOfTheUsersOwnThatThrowsStopsNoCall(CallStyle style) throws IOException {
+        fixture.stub.when("GET", "/things").respond(StubAnswer.status(500), StubAnswer.json(200, "{}"));
+        CircuitBreaker brokenBreaker = (CircuitBreaker) broken(CircuitBreaker.class);
+        TokenBucket brokenBucket = (TokenBucket) broken(TokenBucket.class);
+        for (OkHttpClient client : List.of(
+                fixture.client(policy -> policy.withBreaker(key -> brokenBreaker)
+                        .withTokenBucket(key -> brokenBucket)
+                        .withRetry(attempt -> {
+                            throw new IllegalStateException("no");
+                        })),
+                fixture.client(policy -> policy.withBreaker(key -> nothing()).withTokenBucket(key -> nothing())))) {
+            style.answer(client.newCall(get("/things"))).close();
+            try (Response response = style.answer(client.newCall(get("/things")))) {
+                assertThat(response.code()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static Object broken(Class<?> type) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            throw new IllegalStateException("broken");
+        });
+    }
+
+    /** What a factory must not return, and one day will. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T nothing() {
+        return null;
     }
 
     @ParameterizedTest

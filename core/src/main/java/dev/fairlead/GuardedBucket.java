@@ -1,0 +1,48 @@
+package dev.fairlead;
+
+/**
+ * A bucket of the user's own. Where it throws it is logged once and taken as full: a broken part must not stop calls that
+ * would have gone without it. Thread-safe if the bucket is.
+ */
+final class GuardedBucket implements TokenBucket {
+    private final HostRules rules;
+    private final TokenBucket own;
+
+    GuardedBucket(HostRules rules, TokenBucket own) {
+        this.rules = rules;
+        this.own = own;
+    }
+
+    @Override
+    public long reserve(int permits) {
+        try {
+            return own.reserve(permits);
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("token bucket", thrown);
+            return 0;
+        }
+    }
+
+    @Override
+    public void giveBack(int permits) {
+        guarded(() -> own.giveBack(permits));
+    }
+
+    @Override
+    public void observe(RateLimit state) {
+        guarded(() -> own.observe(state));
+    }
+
+    @Override
+    public void reset() {
+        guarded(own::reset);
+    }
+
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("token bucket", thrown);
+        }
+    }
+}
