@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>A long file, so that the order of the rules and all that follows from it are read in one place.
+ *
  * <p>Driven by one thread at a time; {@link #cancel()} and {@link #onWireRequest()} may be called by any thread, and
  * {@link #report()} by any once the call is over.
  */

@@ -26,21 +26,19 @@ import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one call: asks its {@link Execution} what to do, and does it. At once the call's tag, its event listener and the
- * request's head as the rules see it, as every object here is made for every call.
+ * request's head as the rules see it, and longer than it would be otherwise, as every object here is made for every call.
  *
  * <p>Runs on the thread that runs the interceptors; {@link #wake}, {@link #canceled} and the events of the body may come
  * from any.
  */
 final class CallDriver extends EventListener implements RequestHead, WakeHook, Function0<CallDriver> {
     private static final KClass<CallDriver> TAG = JvmClassMappingKt.getKotlinClass(CallDriver.class);
-    private static final KClass<CallOptions> OPTIONS = JvmClassMappingKt.getKotlinClass(CallOptions.class);
 
     private Request request;
     private CallOptions options = CallOptions.NONE;
@@ -83,38 +81,15 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
     /** Begins a call, or says that it is none of ours. */
     boolean begin(Interceptor.Chain chain, Fairlead fairlead) {
         request = chain.request();
-        options = options(request);
+        options = RequestParts.options(request);
         boundAnswer = null;
-        execution = fairlead.begin(this, options, isBodyReplayable(), InheritedDeadline.of(chain.call()), this);
+        execution = fairlead.begin(
+                this, options, RequestParts.isBodyReplayable(request), InheritedDeadline.of(chain.call()), this);
         if (execution == null) {
             return false;
         }
-        if (options.idempotencyKey().isPresent()) {
-            addIdempotencyKey(options.idempotencyKey().get());
-        }
+        request = RequestParts.withIdempotencyKey(request, options, execution.idempotencyHeader());
         return true;
-    }
-
-    /** Also where they were tagged without their class, {@code tag(options)}: nobody means nothing by that. */
-    private static CallOptions options(Request request) {
-        CallOptions tagged = request.tag(OPTIONS);
-        if (tagged != null) {
-            return tagged;
-        }
-        return request.tag() instanceof CallOptions plain ? plain : CallOptions.NONE;
-    }
-
-    private boolean isBodyReplayable() {
-        RequestBody body = request.body();
-        return body == null || !(body.isOneShot() || body.isDuplex());
-    }
-
-    /** The caller's own header wins. */
-    private void addIdempotencyKey(String key) {
-        String header = execution().idempotencyHeader();
-        if (header != null && request.header(header) == null) {
-            request = request.newBuilder().header(header, key).build();
-        }
     }
 
     /** The road of one call. */
@@ -184,26 +159,18 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
                 throw failure;
             }
             int sent = rules.wireRequests() - wireRequestsBefore;
-            FailureCause cause = cause(failure, sent);
+            FailureCause cause = attempt != null && attempt.isCutByDeadline(failure, rules)
+                    ? FailureCause.DEADLINE
+                    : TransportFailure.cause(failure, sent == 1 && !connected);
             if (cause == FailureCause.STALE_CONNECTION) {
                 // Its neighbours in the pool are as old.
                 chain.getConnectionPool().evictAll();
             }
-            boolean unprocessed = sent == 1 && TransportFailure.isUnprocessed(failure) && isBodyReplayable();
+            boolean unprocessed =
+                    sent == 1 && TransportFailure.isUnprocessed(failure) && RequestParts.isBodyReplayable(request);
             rules.onFailure(failure, sent == 0 || unprocessed ? Reach.NOT_SENT : Reach.SENT, cause);
             return null;
         }
-    }
-
-    private FailureCause cause(IOException failure, int sent) {
-        if (attempt != null && attempt.isCutByDeadline(failure, execution())) {
-            return FailureCause.DEADLINE;
-        }
-        if (TransportFailure.isPermanent(failure)) {
-            return FailureCause.PERMANENT;
-        }
-        boolean stale = sent == 1 && !connected && TransportFailure.isConnectionLost(failure);
-        return stale ? FailureCause.STALE_CONNECTION : FailureCause.TRANSPORT;
     }
 
     private void judge(Response answer, int wireRequestsBefore) {

@@ -1,5 +1,6 @@
 package dev.fairlead.okhttp;
 
+import dev.fairlead.FailureCause;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
@@ -38,8 +39,20 @@ final class TransportFailure {
         return true;
     }
 
+    /**
+     * Why there was no answer.
+     *
+     * @param onPooledConnection whether one request was sent, on a connection that was not made for it
+     */
+    static FailureCause cause(IOException failure, boolean onPooledConnection) {
+        if (isPermanent(failure)) {
+            return FailureCause.PERMANENT;
+        }
+        return onPooledConnection && isConnectionLost(failure) ? FailureCause.STALE_CONNECTION : FailureCause.TRANSPORT;
+    }
+
     /** Whether another attempt would fail the same way, and none of it says anything about the provider's health. */
-    static boolean isPermanent(IOException failure) {
+    private static boolean isPermanent(IOException failure) {
         String message = failure.getMessage();
         return failure instanceof SSLPeerUnverifiedException
                 || failure instanceof UnknownServiceException
@@ -49,7 +62,7 @@ final class TransportFailure {
     }
 
     /** Whether it is what a connection gives that the other side has closed. A timeout is not: there somebody was slow. */
-    static boolean isConnectionLost(IOException failure) {
+    private static boolean isConnectionLost(IOException failure) {
         return !(failure instanceof InterruptedIOException) && !(failure instanceof SSLException);
     }
 
