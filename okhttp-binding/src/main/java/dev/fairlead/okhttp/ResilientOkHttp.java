@@ -30,7 +30,9 @@ public final class ResilientOkHttp {
      *
      * <p>What changes: OkHttp no longer repeats a request on its own after a connection failure
      * ({@code retryOnConnectionFailure} is off), as that is decided by the rules. Interceptors that are already on the
-     * client see each attempt, and so do those added later to {@code newBuilder()} of the result.
+     * client see each attempt, and so do those added later to {@code newBuilder()} of the result. One thing is lost there:
+     * with another event listener set, {@code enqueue} no longer inherits the caller's
+     * {@link dev.fairlead.DeadlineContext}.
      *
      * @param client the client to start from; it is not changed
      * @param fairlead the rules
