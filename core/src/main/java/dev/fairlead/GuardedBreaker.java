@@ -59,15 +59,7 @@ final class GuardedBreaker implements CircuitBreaker {
 
     @Override
     public void reset() {
-        guarded(own::reset);
-    }
-
-    private void guarded(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException thrown) {
-            rules.plugInThrew("circuit breaker", thrown);
-        }
+        rules.guarded("circuit breaker", own::reset);
     }
 
     private final class GuardedPermit implements Permit {
@@ -79,17 +71,17 @@ final class GuardedBreaker implements CircuitBreaker {
 
         @Override
         public void success(long elapsedNanos) {
-            guarded(() -> permit.success(elapsedNanos));
+            rules.guarded("circuit breaker", () -> permit.success(elapsedNanos));
         }
 
         @Override
         public void failure(long elapsedNanos) {
-            guarded(() -> permit.failure(elapsedNanos));
+            rules.guarded("circuit breaker", () -> permit.failure(elapsedNanos));
         }
 
         @Override
         public void ignored() {
-            guarded(permit::ignored);
+            rules.guarded("circuit breaker", permit::ignored);
         }
     }
 }

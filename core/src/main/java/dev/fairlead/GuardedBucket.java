@@ -25,24 +25,16 @@ final class GuardedBucket implements TokenBucket {
 
     @Override
     public void giveBack(int permits) {
-        guarded(() -> own.giveBack(permits));
+        rules.guarded("token bucket", () -> own.giveBack(permits));
     }
 
     @Override
     public void observe(RateLimit state) {
-        guarded(() -> own.observe(state));
+        rules.guarded("token bucket", () -> own.observe(state));
     }
 
     @Override
     public void reset() {
-        guarded(own::reset);
-    }
-
-    private void guarded(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException thrown) {
-            rules.plugInThrew("token bucket", thrown);
-        }
+        rules.guarded("token bucket", own::reset);
     }
 }

@@ -113,6 +113,15 @@ final class HostRules {
                         + "; treated as if it had said nothing");
     }
 
+    /** Lets a plug-in do something of which nobody needs the result. */
+    void guarded(String part, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException thrown) {
+            plugInThrew(part, thrown);
+        }
+    }
+
     /** Class and place, not the message: that may hold what was sent or received, a credential even. */
     private static String whereFrom(RuntimeException thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
