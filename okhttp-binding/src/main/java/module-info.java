@@ -5,6 +5,7 @@ module dev.fairlead.okhttp {
     requires static transitive org.jspecify;
     requires kotlin.stdlib;
     requires okio;
+    requires org.slf4j;
 
     exports dev.fairlead.okhttp;
 }

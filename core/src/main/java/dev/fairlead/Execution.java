@@ -1,5 +1,6 @@
 package dev.fairlead;
 
+import dev.fairlead.ApiError.Executed;
 import dev.fairlead.CircuitBreaker.Permit;
 import dev.fairlead.RetryPolicy.FailedAttempt;
 import java.io.IOException;
@@ -45,7 +46,6 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     private final RequestHead request;
     private final boolean replaySafe;
-    private final boolean bodyReplayable;
     private final long startNanos;
     private final long deadlineNanos;
 
@@ -53,7 +53,15 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     private int attempts;
     private int status;
     private volatile int wireRequests;
+    /** How many of them were answered. */
+    private int wireAnswers;
+    /** What the last of them was answered with; 0 while it is not. */
+    private int wireStatus;
+    /** How many requests had gone onto the wire when the attempt under way began. */
+    private int wireRequestsBefore;
+
     private volatile boolean canceled;
+    private boolean bodySpent;
     private boolean answerInHand;
     private boolean failureDecides;
     private boolean closed;
@@ -63,13 +71,11 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             RequestHead request,
             WakeHook wakeHook,
             boolean replaySafe,
-            boolean bodyReplayable,
             long startNanos,
             long deadlineNanos) {
         super(route, wakeHook);
         this.request = request;
         this.replaySafe = replaySafe;
-        this.bodyReplayable = bodyReplayable;
         this.startNanos = startNanos;
         this.deadlineNanos = deadlineNanos;
     }
@@ -127,14 +133,32 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return route.rules.ticker();
     }
 
-    /** How long the attempt that {@code SEND} asks for may take, in nanoseconds, at least 1. */
+    /** How long the attempt that {@code SEND} asks for may take from now on, in nanoseconds, at least 1. */
     public long attemptTimeoutNanos() {
-        return Math.max(1, Math.min(route.rules.attemptTimeoutNanos, deadlineNanos - attemptNanos));
+        return Math.max(1, Math.min(route.rules.attemptTimeoutNanos, deadlineNanos - beganNanos()));
+    }
+
+    /**
+     * The attempt begins only now: since {@code SEND} it stood in the HTTP client's own queue, which is none of the
+     * provider's time.
+     */
+    public void onQueueLeft() {
+        history().queuedNanos = route.rules.ticker().nanoTime() - attemptNanos;
+    }
+
+    /** When the attempt under way, or the last one, really began. */
+    private long beganNanos() {
+        return history == null ? attemptNanos : attemptNanos + history.queuedNanos;
     }
 
     /** Whether it is the call's deadline, not the attempt's own time, that bounds the attempt under way. */
     public boolean isAttemptBoundedByDeadline() {
-        return deadlineNanos - attemptNanos < route.rules.attemptTimeoutNanos;
+        return deadlineNanos - beganNanos() < route.rules.attemptTimeoutNanos;
+    }
+
+    /** Whether nothing was sent yet. */
+    public boolean isUnsent() {
+        return attempts == 0;
     }
 
     /** What is left until the deadline, in nanoseconds; zero or negative if it has passed. */
@@ -160,15 +184,43 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     private static final int MAXIMUM_PEEK_BYTES = 64 * 1024;
 
-    /** One request goes onto the wire: the attempt's own, or one of OkHttp's redirects or authentication follow-ups. */
+    /**
+     * One request goes onto the wire: the attempt's own, or one that the HTTP client adds to it, such as a redirect. For the
+     * thread that makes the attempt.
+     */
     @SuppressWarnings("NonAtomicVolatileUpdate") // One attempt sends its requests one after the other.
     public void onWireRequest() {
+        if (wireRequestsOfAttempt() > 0) {
+            history().followUps.add(new CallReport.FollowUp(attempts, wireStatus));
+        }
+        wireStatus = 0;
         wireRequests++;
+    }
+
+    /** The head of an answer came to the last request on the wire. */
+    public void onWireAnswer(int statusCode) {
+        wireAnswers++;
+        wireStatus = statusCode;
+    }
+
+    /** The request's body was read and cannot be read again, so from now on there is nothing to repeat the request with. */
+    public void onBodySpent() {
+        bodySpent = true;
     }
 
     /** How many requests went onto the wire so far. */
     public int wireRequests() {
         return wireRequests;
+    }
+
+    /** How many of them got no answer, so that nobody knows whether the provider saw them. */
+    int unansweredRequests() {
+        return wireRequests - wireAnswers;
+    }
+
+    /** How many of the requests on the wire belong to the attempt under way, or the last one. */
+    public int wireRequestsOfAttempt() {
+        return wireRequests - wireRequestsBefore;
     }
 
     /**
@@ -182,6 +234,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         HostRules rules = route.rules;
         boolean fromCache = source == AnswerSource.CACHE;
         long now = rules.ticker().nanoTime();
+        long elapsed = now - beganNanos();
         answerInHand = true;
         status = head.status();
         ApiError error = AnswerReader.read(route, request, head, body, fromCache);
@@ -189,9 +242,9 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             giveTokensBack();
         }
         tokensReserved = false;
-        settlePermit(error, now - attemptNanos, fromCache);
+        settlePermit(error, elapsed, fromCache);
         leaveGatesAndLimit();
-        recordAttempt(now, Reach.ANSWERED, error, null);
+        recordAttempt(now, Reach.ANSWERED, error, null, executed(error, source), fromCache);
         if (error == null) {
             if (!fromCache) {
                 rules.budget().success();
@@ -205,6 +258,35 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     }
 
     /**
+     * The HTTP client's cache answered a call that would have had to wait or was refused before anything was sent. What is
+     * stored draws on no quota and needs no provider in good health. Instead of waiting or throwing, ask again.
+     */
+    public void onStoredAnswer(ResponseHead head, ErrorBody body) {
+        long now = route.rules.ticker().nanoTime();
+        endWait(now);
+        giveUpWaiting();
+        history().refusedForNanos = 0;
+        beginAttempt(now);
+        answerInHand = true;
+        status = head.status();
+        ApiError error = AnswerReader.read(route, request, head, body, true);
+        recordAttempt(now, Reach.ANSWERED, error, null, Executed.NO, true);
+        end(error == null ? StopReason.SUCCESS : StopReason.NOT_RETRYABLE, false);
+    }
+
+    private static Executed executed(@Nullable ApiError error, AnswerSource source) {
+        if (source == AnswerSource.CACHE) {
+            return Executed.NO;
+        }
+        if (error == null) {
+            return Executed.YES;
+        }
+        // What the last of several requests did not do, one before it may have done.
+        boolean ofAnother = source == AnswerSource.AFTER_FOLLOW_UPS && error.executed() == Executed.NO;
+        return ofAnother ? Executed.UNKNOWN : error.executed();
+    }
+
+    /**
      * The attempt failed without an answer.
      *
      * @param failure the HTTP client's exception
@@ -214,7 +296,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     public void onFailure(IOException failure, Reach reach, FailureCause cause) {
         HostRules rules = route.rules;
         long now = rules.ticker().nanoTime();
-        long elapsed = now - attemptNanos;
+        long elapsed = now - beganNanos();
         boolean deadlineOver = cause == FailureCause.DEADLINE || now - deadlineNanos >= 0;
         boolean nobodysDistress = cause == FailureCause.STALE_CONNECTION || cause == FailureCause.PERMANENT;
         if (reach == Reach.NOT_SENT) {
@@ -232,7 +314,9 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         }
         leaveGatesAndLimit();
         history().lastFailure = failure;
-        recordAttempt(now, reach, null, failure);
+        // A request cut before its outcome is known must not be mistaken for one that can be made again.
+        history().outcomeUnknown = reach == Reach.SENT && !replaySafe;
+        recordAttempt(now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false);
         if (canceled) {
             end(StopReason.CANCELED, true);
         } else if (deadlineOver) {
@@ -385,17 +469,22 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     }
 
     private Step send(long now) {
-        attempts++;
-        attemptNanos = now;
+        beginAttempt(now);
         if (history != null) {
             history.sent();
         }
+        return Step.SEND;
+    }
+
+    private void beginAttempt(long now) {
+        attempts++;
+        attemptNanos = now;
+        wireRequestsBefore = wireRequests;
         try {
             route.rules.listener().attemptStarted(this);
         } catch (RuntimeException thrown) {
             route.rules.listenerThrew(thrown);
         }
-        return Step.SEND;
     }
 
     /**
@@ -416,7 +505,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         int number = attempts - history().freeRepeats;
         RetryDecision decision;
         try {
-            decision = rules.retry().decide(new FailedAttempt(number, error, reach, replaySafe, bodyReplayable));
+            decision = rules.retry().decide(new FailedAttempt(number, error, reach, replaySafe, !bodySpent));
         } catch (RuntimeException thrown) {
             rules.plugInThrew("retry policy", thrown);
             decision = new RetryDecision.Stop(StopReason.NOT_RETRYABLE);
@@ -438,16 +527,14 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     /** What no retry policy may overrule: who knows better says so by the provider's rules or {@link CallOptions}. */
     private @Nullable StopReason unsafe(@Nullable ApiError error, Reach reach, boolean afterFollowUps) {
-        if (reach == Reach.NOT_SENT) {
-            return null;
-        }
-        boolean notExecuted = error != null
-                && !afterFollowUps
-                && (error.executed() == ApiError.Executed.NO || error.advice() == RetryAdvice.SAME_REQUEST);
+        boolean notExecuted = reach == Reach.NOT_SENT
+                || (error != null
+                        && !afterFollowUps
+                        && (error.executed() == Executed.NO || error.advice() == RetryAdvice.SAME_REQUEST));
         if (!replaySafe && !notExecuted) {
             return StopReason.NOT_REPLAY_SAFE;
         }
-        return bodyReplayable ? null : StopReason.BODY_NOT_REPLAYABLE;
+        return bodySpent ? StopReason.BODY_NOT_REPLAYABLE : null;
     }
 
     private void retry(RetryDecision.Retry again, @Nullable ApiError error, long now) {
@@ -512,13 +599,28 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         }
     }
 
-    private void recordAttempt(long now, Reach reach, @Nullable ApiError error, @Nullable IOException failure) {
+    private void recordAttempt(
+            long now,
+            Reach reach,
+            @Nullable ApiError error,
+            @Nullable IOException failure,
+            Executed executed,
+            boolean fromCache) {
         // A plain first success needs no record: what report() says of it is in the fields.
         if (history != null || error != null || failure != null) {
             String outcome = failure == null
                     ? Integer.toString(status)
                     : failure.getClass().getSimpleName();
-            history().ended(attempts, attemptNanos - startNanos, now - attemptNanos, outcome, error, reach);
+            history()
+                    .ended(
+                            attempts,
+                            beganNanos() - startNanos,
+                            now - beganNanos(),
+                            outcome,
+                            error,
+                            reach,
+                            executed,
+                            fromCache);
         }
         try {
             if (failure == null) {
@@ -533,13 +635,16 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     /** The one attempt of a call that has no history, or had none when it was answered. */
     CallReport.Attempt onlyAttempt(Duration elapsed) {
-        long startedAfterNanos = attemptNanos - startNanos;
+        long startedAfterNanos = beganNanos() - startNanos;
+        // Nothing sent and yet answered: by the cache.
         return new CallReport.Attempt(
                 1,
                 Duration.ofNanos(startedAfterNanos),
                 elapsed.minusNanos(startedAfterNanos),
                 Integer.toString(status),
                 java.util.Optional.empty(),
-                Reach.ANSWERED);
+                Reach.ANSWERED,
+                wireRequests == 0 ? Executed.NO : Executed.YES,
+                wireRequests == 0);
     }
 }

@@ -24,7 +24,7 @@ final class ExponentialRetryPolicy implements RetryPolicy {
         if (attempt.reach() != Reach.NOT_SENT && !attempt.replaySafe()) {
             return new RetryDecision.Stop(StopReason.NOT_REPLAY_SAFE);
         }
-        if (attempt.reach() != Reach.NOT_SENT && !attempt.bodyReplayable()) {
+        if (!attempt.bodyReplayable()) {
             return new RetryDecision.Stop(StopReason.BODY_NOT_REPLAYABLE);
         }
         return new RetryDecision.Retry(pause(attempt), false);

@@ -21,19 +21,23 @@ final class Failures {
         LastAnswer answer = past.lastAnswer;
         IOException failure = past.lastFailure;
         String who = report.provider() + " at " + report.host() + ": ";
+        if (byFailure && past.outcomeUnknown) {
+            String cut = stop == StopReason.DEADLINE
+                    ? "was cut by the deadline after " + Nanos.text(Nanos.of(report.elapsed()))
+                    : "failed (" + name(failure) + ")";
+            String message =
+                    who + "a " + method + " " + cut + " after it may have been sent, and must not be made twice,"
+                            + " so it was not repeated and nobody knows whether it was executed."
+                            + " Look it up at the provider before trying again"
+                            + (idempotencyHeader == null ? "" : ", or give the call an idempotency key") + ". "
+                            + report.explain() + HELP + "outcome-unknown)";
+            return new OutcomeUnknownException(message, failure, report, answer);
+        }
         if (stop == StopReason.DEADLINE && (byFailure || past.refusedForNanos == 0)) {
             return new DeadlineExceededException(who + deadline(report, method), failure, report, answer);
         }
         if (!byFailure && failure == null) {
             return refused(stop, report, past, who, answer);
-        }
-        if (stop == StopReason.NOT_REPLAY_SAFE) {
-            String message = who + "a " + method + " failed after it may have been sent (" + name(failure)
-                    + ") and must not be made twice, so it was not repeated and nobody knows whether it was executed."
-                    + " Look it up at the provider before trying again"
-                    + (idempotencyHeader == null ? "" : ", or give the call an idempotency key")
-                    + HELP + "outcome-unknown)";
-            return new OutcomeUnknownException(message, failure, report, answer);
         }
         String message = who + "no answer to a " + method + " (" + name(failure) + ") after "
                 + report.attempts().size() + " attempt(s), stopped because " + whyNoMore(stop, past) + ". "
@@ -53,8 +57,8 @@ final class Failures {
         }
         String bound = stop == StopReason.LONGEST_WAIT
                 ? "the policy's longest wait is shorter; raise it with Policy.withLongestWait"
-                : "the call's deadline is sooner (the tightest of Policy.withDeadline, CallOptions.deadline and the"
-                        + " caller's DeadlineContext); raise it";
+                : "the call's deadline is sooner (the tightest of Policy.withDeadline, CallOptions.deadline, the"
+                        + " caller's DeadlineContext and the client's callTimeout); raise it";
         // In a line there is no telling when the turn comes.
         String turn = wait == 0 ? "the call's turn did not come" : "the key may send again in " + Nanos.text(wait);
         String message = who + turn + " (" + past.waitReason + "), but " + bound + ", or call again later" + HELP
@@ -87,8 +91,9 @@ final class Failures {
                         : "the " + method + " was sent, and whether it was executed is unknown";
         return "the deadline passed after " + Nanos.text(Nanos.of(report.elapsed())) + "; " + sent + ". "
                 + report.explain()
-                + ". Raise the tightest of Policy.withDeadline, CallOptions.deadline and the caller's"
-                + " DeadlineContext, or find out why the provider is slow" + HELP + "deadline-exceeded)";
+                + ". Raise the tightest of Policy.withDeadline, CallOptions.deadline, the caller's"
+                + " DeadlineContext and the client's callTimeout, or find out why the provider is slow" + HELP
+                + "deadline-exceeded)";
     }
 
     private static String name(@Nullable IOException failure) {

@@ -27,6 +27,9 @@ public final class Fairlead {
     /** Hosts are few unless their names come from outside (webhooks); beyond this many they share one set of rules. */
     private static final int MOST_HOSTS = 10_000;
 
+    /** For {@link #begin}: the HTTP client has no total time of its own for the call. */
+    public static final long NO_CLIENT_TIMEOUT = Long.MAX_VALUE;
+
     private final Map<String, Entry> byHost;
     private final List<Map.Entry<String, Entry>> bySuffix;
     private final Entry others;
@@ -131,7 +134,8 @@ public final class Fairlead {
      *
      * @param request the request's head
      * @param options what the call wants differently, {@link CallOptions#NONE} for nothing
-     * @param bodyReplayable whether the request's body can be sent more than once
+     * @param queuedNanos how long the call has been standing in the HTTP client's own queue; its deadline covers that too
+     * @param clientTimeoutNanos a total time that the HTTP client itself has for the call, or {@link #NO_CLIENT_TIMEOUT}
      * @param inherited the caller's deadline, or null; see {@link DeadlineContext#current()}
      * @param wakeHook makes the binding call {@link Execution#next()} while it waits
      * @return the call, or null where the host's policy is {@link Policy#PASS_THROUGH}
@@ -139,28 +143,28 @@ public final class Fairlead {
     public @Nullable Execution begin(
             RequestHead request,
             CallOptions options,
-            boolean bodyReplayable,
+            long queuedNanos,
+            long clientTimeoutNanos,
             @Nullable DeadlineContext inherited,
             WakeHook wakeHook) {
         HostRules host = rules(request.host());
         if (host.policy() == Policy.PASS_THROUGH) {
             return null;
         }
-        long now = ticker.nanoTime();
-        long totalNanos = host.deadlineNanos;
+        long start = ticker.nanoTime() - queuedNanos;
+        long totalNanos = Math.min(host.deadlineNanos, clientTimeoutNanos);
         Duration own = options.deadlineOrNull();
         if (own != null) {
             totalNanos = Math.min(totalNanos, Nanos.of(own));
         }
         if (inherited != null) {
-            totalNanos = Math.min(totalNanos, inherited.remainingNanos());
+            totalNanos = Math.min(totalNanos, inherited.remainingNanos() + queuedNanos);
         }
         boolean replaySafe = options.isReplaySafe()
                 || isReplaySafe(host, request)
                 || (host.provider().idempotencyHeader() != null
                         && options.idempotencyKey().isPresent());
-        return new Execution(
-                route(host, request, options), request, wakeHook, replaySafe, bodyReplayable, now, now + totalNanos);
+        return new Execution(route(host, request, options), request, wakeHook, replaySafe, start, start + totalNanos);
     }
 
     private Route route(HostRules host, RequestHead request, CallOptions options) {

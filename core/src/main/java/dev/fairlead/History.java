@@ -1,6 +1,8 @@
 package dev.fairlead;
 
+import dev.fairlead.ApiError.Executed;
 import dev.fairlead.CallReport.Attempt;
+import dev.fairlead.CallReport.FollowUp;
 import dev.fairlead.CallReport.Wait;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class History {
     private final List<Attempt> attempts = new ArrayList<>(3);
     private final List<Wait> waits = new ArrayList<>(3);
+    final List<FollowUp> followUps = new ArrayList<>(0);
 
     @Nullable IOException lastFailure;
 
     @Nullable LastAnswer lastAnswer;
 
     @Nullable ApiError lastError;
+
+    /** Whether the last attempt failed after it may have been sent, and must not be made twice. */
+    boolean outcomeUnknown;
 
     /** When to ask again, while waiting. */
     long wakeNanos;
@@ -35,6 +41,9 @@ final class History {
     boolean inConcurrencyLine;
     /** The places held in the gates of the route, in its order. */
     PauseGate.Slot @Nullable [] slots;
+
+    /** How long the attempt under way stood in the HTTP client's queue. */
+    long queuedNanos;
 
     /** Repetitions because of a stale connection; not counted as attempts of the policy. */
     int freeRepeats;
@@ -112,6 +121,7 @@ final class History {
 
     /** The request is being sent: what led to it is spent. */
     void sent() {
+        queuedNanos = 0;
         backoffSet = false;
         tokensLate = false;
         budgetDrawn = 0;
@@ -208,7 +218,14 @@ final class History {
     }
 
     void ended(
-            int number, long startedAfterNanos, long tookNanos, String outcome, @Nullable ApiError error, Reach reach) {
+            int number,
+            long startedAfterNanos,
+            long tookNanos,
+            String outcome,
+            @Nullable ApiError error,
+            Reach reach,
+            Executed executed,
+            boolean fromCache) {
         if (reach == Reach.ANSWERED) {
             // A failure leaves the answer before it in hand, and what that means.
             lastError = error;
@@ -219,7 +236,9 @@ final class History {
                 Duration.ofNanos(tookNanos),
                 outcome,
                 Optional.ofNullable(error).map(ApiError::kind),
-                reach));
+                reach,
+                executed,
+                fromCache));
     }
 
     static CallReport report(
@@ -235,7 +254,9 @@ final class History {
                 call.method(),
                 attempts,
                 past == null ? List.of() : past.waits,
+                past == null ? List.of() : past.followUps,
                 wireRequests,
+                call.unansweredRequests(),
                 stop,
                 elapsed,
                 past == null ? Optional.empty() : Optional.ofNullable(past.lastError),

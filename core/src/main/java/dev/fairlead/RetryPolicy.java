@@ -32,7 +32,7 @@ public interface RetryPolicy {
      * @param error the provider's error in normal form, or null where no answer came
      * @param reach how far the request got
      * @param replaySafe whether the request may be executed twice: by its method, a key, or the provider's rules
-     * @param bodyReplayable whether the request's body can be sent again
+     * @param bodyReplayable whether there is a body to send again; a body that can be read only once is lost when it was read
      */
     record FailedAttempt(
             int number, @Nullable ApiError error, Reach reach, boolean replaySafe, boolean bodyReplayable) {}

@@ -43,7 +43,7 @@ class BoundedStateTest {
     }
 
     private Route route(AskedHead head) {
-        return stage.fairlead().begin(head, CallOptions.NONE, true, null, () -> {}).route;
+        return stage.fairlead().begin(head, CallOptions.NONE, 0, Fairlead.NO_CLIENT_TIMEOUT, null, () -> {}).route;
     }
 
     private int keys() {
@@ -152,7 +152,13 @@ class BoundedStateTest {
     void twentyThousandHostsShareRulesBeyondTheBound() {
         for (int host = 0; host < 20_000; host++) {
             stage.fairlead()
-                    .begin(new AskedHead("GET", "h" + host + ".example", "/"), CallOptions.NONE, true, null, () -> {});
+                    .begin(
+                            new AskedHead("GET", "h" + host + ".example", "/"),
+                            CallOptions.NONE,
+                            0,
+                            Fairlead.NO_CLIENT_TIMEOUT,
+                            null,
+                            () -> {});
         }
         Set<String> hosts = stage.fairlead().keys().stream().map(KeyInfo::host).collect(Collectors.toSet());
         assertThat(hosts).hasSizeBetween(10_000, 10_001).contains("*");

@@ -282,8 +282,8 @@ class ExecutionStepsTest {
         assertThat(thrown)
                 .hasMessage(
                         "acme at api.acme.test: the key may send again in 1 min 30 s (PAUSED), but the call's deadline"
-                                + " is sooner (the tightest of Policy.withDeadline, CallOptions.deadline and the caller's"
-                                + " DeadlineContext); raise it, or call again later (docs/troubleshooting.md#rate-limited)");
+                                + " is sooner (the tightest of Policy.withDeadline, CallOptions.deadline, the caller's"
+                                + " DeadlineContext and the client's callTimeout); raise it, or call again later (docs/troubleshooting.md#rate-limited)");
         assertThat(thrown.report().stopReason()).isEqualTo(StopReason.DEADLINE);
     }
 
@@ -332,7 +332,7 @@ class ExecutionStepsTest {
         assertThat(call.timeline).containsExactly("0 SEND", "0 THROW OutcomeUnknownException");
         assertThat(call.thrown)
                 .hasMessageStartingWith(
-                        "acme at api.acme.test: a POST failed after it may have been sent (IOException)")
+                        "acme at api.acme.test: a POST failed (IOException) after it may have been sent")
                 .hasMessageContaining("idempotency key")
                 .hasMessageEndingWith("(docs/troubleshooting.md#outcome-unknown)")
                 .hasCauseInstanceOf(IOException.class);

@@ -15,7 +15,8 @@ class FairleadTest {
     }
 
     private static Execution begin(Fairlead fairlead, String host) {
-        return fairlead.begin(new AskedHead("GET", host, "/"), CallOptions.NONE, true, null, () -> {});
+        return fairlead.begin(
+                new AskedHead("GET", host, "/"), CallOptions.NONE, 0, Fairlead.NO_CLIENT_TIMEOUT, null, () -> {});
     }
 
     @Test

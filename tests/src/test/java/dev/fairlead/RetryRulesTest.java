@@ -33,7 +33,7 @@ class RetryRulesTest {
         // reach, replay-safe, body replayable, decision
         "NOT_SENT, false, true,  retry 200",
         "NOT_SENT, true,  true,  retry 200",
-        "NOT_SENT, false, false, retry 200",
+        "NOT_SENT, false, false, BODY_NOT_REPLAYABLE",
         "SENT,     true,  true,  retry 200",
         "SENT,     true,  false, BODY_NOT_REPLAYABLE",
         "SENT,     false, true,  NOT_REPLAY_SAFE",

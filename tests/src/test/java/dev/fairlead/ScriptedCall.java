@@ -38,6 +38,7 @@ final class ScriptedCall implements WakeHook {
 
     private final Stage stage;
     private final IntFunction<Reply> server;
+    private final boolean bodyReplayable;
     private Reply underWay;
     private boolean cutByDeadline;
     private AnswerHead inHand;
@@ -48,7 +49,9 @@ final class ScriptedCall implements WakeHook {
         this.stage = stage;
         beganMillis = stage.nowMillis();
         this.server = server;
-        execution = stage.fairlead().begin(head, options, bodyReplayable, DeadlineContext.current(), this);
+        this.bodyReplayable = bodyReplayable;
+        execution =
+                stage.fairlead().begin(head, options, 0, Fairlead.NO_CLIENT_TIMEOUT, DeadlineContext.current(), this);
     }
 
     @Override
@@ -110,6 +113,9 @@ final class ScriptedCall implements WakeHook {
         underWay = server.apply(execution.attempts());
         if (underWay.reach() != Reach.NOT_SENT && !underWay.cached()) {
             execution.onWireRequest();
+            if (!bodyReplayable) {
+                execution.onBodySpent();
+            }
         }
         cutByDeadline = false;
         long took = underWay.took().toNanos();
@@ -134,6 +140,9 @@ final class ScriptedCall implements WakeHook {
             inHand = underWay.head();
             held = false;
             execution.peekBytes(inHand);
+            if (!underWay.cached()) {
+                execution.onWireAnswer(inHand.status());
+            }
             execution.onAnswer(inHand, underWay.body(), underWay.cached() ? AnswerSource.CACHE : AnswerSource.PROVIDER);
         }
     }

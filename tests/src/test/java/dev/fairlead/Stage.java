@@ -75,7 +75,7 @@ final class Stage {
     }
 
     private Execution probe(RequestHead head) {
-        return fairlead().begin(head, CallOptions.NONE, true, null, () -> {});
+        return fairlead().begin(head, CallOptions.NONE, 0, Fairlead.NO_CLIENT_TIMEOUT, null, () -> {});
     }
 
     ScriptedCall call(RequestHead head, CallOptions options, boolean bodyReplayable, IntFunction<Reply> server) {

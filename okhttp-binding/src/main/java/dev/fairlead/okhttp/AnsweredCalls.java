@@ -91,15 +91,25 @@ final class AnsweredCalls {
         }
         Duration took =
                 Duration.ofMillis(Math.max(0, answer.receivedResponseAtMillis() - answer.sentRequestAtMillis()));
+        boolean fromCache = answer.networkResponse() == null;
         CallReport.Attempt attempt = new CallReport.Attempt(
-                1, Duration.ZERO, took, Integer.toString(answer.code()), Optional.empty(), Reach.ANSWERED);
+                1,
+                Duration.ZERO,
+                took,
+                Integer.toString(answer.code()),
+                Optional.empty(),
+                Reach.ANSWERED,
+                fromCache ? ApiError.Executed.NO : ApiError.Executed.YES,
+                fromCache);
         return new CallReport(
                 provider,
                 host,
                 answer.request().method(),
                 List.of(attempt),
                 List.of(),
-                answer.networkResponse() == null ? 0 : 1,
+                List.of(),
+                fromCache ? 0 : 1,
+                0,
                 StopReason.SUCCESS,
                 took,
                 Optional.empty(),

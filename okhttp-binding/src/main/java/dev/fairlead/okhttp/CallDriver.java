@@ -2,6 +2,7 @@ package dev.fairlead.okhttp;
 
 import dev.fairlead.ApiError;
 import dev.fairlead.CallOptions;
+import dev.fairlead.DeadlineContext;
 import dev.fairlead.ErrorBody;
 import dev.fairlead.Execution;
 import dev.fairlead.FailureCause;
@@ -31,40 +32,36 @@ import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one call: asks its {@link Execution} what to do, and does it. At once the call's tag, its event listener and the
- * request's head as the rules see it, and longer than it would be otherwise, as every object here is made for every call.
+ * Drives one call: asks its {@link Execution} what to do, and does it. How an attempt is made is the binding's affair: a
+ * {@link ChainDriver} proceeds on an interceptor's chain, a {@link FactoryDriver} makes an OkHttp call of its own.
  *
- * <p>Runs on the thread that runs the interceptors; {@link #wake}, {@link #canceled} and the events of the body may come
- * from any.
+ * <p>At once the call's tag, its event listener and the request's head as the rules see it, and longer than it would be
+ * otherwise, as every object here is made for every call.
+ *
+ * <p>Runs on one thread at a time; {@link #wake}, {@link #canceled} and the events of the body may come from any.
  */
-final class CallDriver extends EventListener implements RequestHead, WakeHook, Function0<CallDriver> {
+abstract class CallDriver extends EventListener implements RequestHead, WakeHook, Function0<CallDriver> {
     private static final KClass<CallDriver> TAG = JvmClassMappingKt.getKotlinClass(CallDriver.class);
 
-    private Request request;
+    Request request;
     private CallOptions options = CallOptions.NONE;
     private @Nullable Execution execution;
-    private @Nullable WireAttempt attempt;
+    /** The attempt under way, or the last one; null while nothing may be sent. */
+    private volatile @Nullable WireAttempt attempt;
+    /** Whether the rules know of the failure that an attempt ended with. */
+    private boolean failureTold;
+
     private volatile @Nullable Thread waiting;
     private volatile boolean woken;
     /** The answer whose body the caller reads, if the deadline is to end it. */
     private volatile @Nullable Response boundAnswer;
-    /** Whether a connection was made for this attempt; otherwise it has one out of the pool. */
-    private volatile boolean connected;
     /** Whether a reader that waits for a byte meets the deadline before its read timeout. */
     private boolean deadlineBeforeReadTimeout;
+    /** Whether the deadline has ended the reading of the body in hand. */
+    private boolean bodyCut;
 
-    private CallDriver(Call call) {
-        request = call.request();
-    }
-
-    /** The call's driver, made on first use; an interceptor outside ours may run it again. */
-    static CallDriver madeFor(Call call) {
-        CallDriver made = new CallDriver(call);
-        CallDriver driver = call.tag(TAG, made);
-        if (driver == made) {
-            call.addEventListener(driver);
-        }
-        return driver;
+    CallDriver(Request request) {
+        this.request = request;
     }
 
     /** The call's driver, or null where the call is not ours. */
@@ -72,55 +69,80 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         return call.tag(TAG);
     }
 
+    /** Makes this the call's driver, unless it has one; returns the one it has now. */
+    final CallDriver tag(Call call) {
+        return call.tag(TAG, this);
+    }
+
     /** The tag itself: saves a supplier's object. */
     @Override
-    public CallDriver invoke() {
+    public final CallDriver invoke() {
         return this;
     }
 
     /** Begins a call, or says that it is none of ours. */
-    boolean begin(Interceptor.Chain chain, Fairlead fairlead) {
-        request = chain.request();
+    final boolean begin(
+            Request asked,
+            Fairlead fairlead,
+            long queuedNanos,
+            Timeout clientTimeout,
+            @Nullable DeadlineContext inherited) {
+        request = asked;
         options = RequestParts.options(request);
+        attempt = null;
         boundAnswer = null;
-        execution = fairlead.begin(
-                this, options, RequestParts.isBodyReplayable(request), InheritedDeadline.of(chain.call()), this);
-        if (execution == null) {
+        bodyCut = false;
+        Execution begun = fairlead.begin(
+                this,
+                options,
+                queuedNanos,
+                RequestParts.clientTimeoutNanos(clientTimeout, fairlead.ticker()),
+                inherited,
+                this);
+        execution = begun;
+        if (begun == null) {
             return false;
         }
-        request = RequestParts.withIdempotencyKey(request, options, execution.idempotencyHeader());
+        request = RequestParts.prepared(request, options, begun);
         return true;
     }
 
-    /** The road of one call. */
-    Response run(Interceptor.Chain chain) throws IOException {
+    /** The road of one call, on a thread that may be held. */
+    final Response run() throws IOException {
         Execution rules = execution();
-        Call call = chain.call();
         Response inHand = null;
         boolean detached = false;
+        boolean cacheAsked = false;
         try {
             while (true) {
-                if (call.isCanceled()) {
+                if (isCanceled()) {
                     rules.cancel();
                 }
                 Execution.Step step = rules.next();
+                if (!cacheAsked && step != Execution.Step.SEND && mayAskCache()) {
+                    cacheAsked = true;
+                    inHand = fromCache();
+                    if (inHand != null) {
+                        judgeStored(inHand);
+                        continue;
+                    }
+                }
                 if (inHand != null && !detached && (step == Execution.Step.WAIT || step == Execution.Step.SEND)) {
                     inHand = detach(inHand);
                     detached = true;
                 }
                 switch (step) {
-                    case WAIT -> await(call);
+                    case WAIT -> await();
                     case SEND -> {
-                        int wireRequestsBefore = rules.wireRequests();
-                        Response answer = send(chain);
+                        Response answer = send();
                         if (answer != null) {
                             inHand = answer;
                             detached = false;
-                            judge(answer, wireRequestsBefore);
+                            judge(answer);
                         }
                     }
                     case RETURN -> {
-                        Response answer = handOver(chain, inHand, detached);
+                        Response answer = handOver(inHand, detached);
                         // Before the answer is out of our hands: what a listener throws must not lose it.
                         rules.close();
                         inHand = null;
@@ -139,53 +161,118 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         }
     }
 
-    /** One attempt; null where it failed. */
-    private @Nullable Response send(Interceptor.Chain chain) throws IOException {
-        Execution rules = execution();
-        int wireRequestsBefore = rules.wireRequests();
-        attempt = WireAttempt.ifTighter(chain, rules);
-        connected = false;
+    /** Makes one attempt; null where it failed and the rules know. */
+    abstract @Nullable Response send() throws IOException;
+
+    /** Whether the caller has cancelled the call. */
+    abstract boolean isCanceled();
+
+    /** Whether a cache may know the answer without a request. */
+    abstract boolean mayAskCache();
+
+    /** What the client's cache has for the request; null for nothing. */
+    abstract @Nullable Response fromCache();
+
+    /** An attempt's time is over: breaks it off if that can be done. On OkHttp's thread for timeouts, so without delay. */
+    abstract void timedOut(WireAttempt overdue);
+
+    // ---- one attempt
+
+    /** Sends the request once. What comes of it the rules hear from here, if it is a failure that is theirs to judge. */
+    final Response attempt(Interceptor.Chain chain) throws IOException {
+        WireAttempt current = WireAttempt.begin(this, chain, execution());
+        attempt = current;
+        failureTold = false;
         try {
-            Response answer = (attempt == null ? chain : attempt.tighten(chain)).proceed(request);
-            return attempt == null ? answer : attempt.restoreRetryAfter(answer);
-        } catch (IOException failure) {
-            boolean canceled = chain.call().isCanceled();
-            // An interrupt closes a virtual thread's socket, which says nothing about anybody.
-            boolean ours = TransportFailure.isTransport(failure)
-                    && !Thread.currentThread().isInterrupted();
-            if (canceled) {
-                rules.cancel();
-            } else if (!ours) {
-                throw failure;
+            Response answer = current.tighten(chain).proceed(request);
+            current.end();
+            if (!current.isCut()) {
+                return current.restoreRetryAfter(answer);
             }
-            int sent = rules.wireRequests() - wireRequestsBefore;
-            FailureCause cause = attempt != null && attempt.isCutByDeadline(failure, rules)
+            // Too late: it is being cut at this very moment, perhaps through its body.
+            answer.close();
+            throw failed(chain, current, null);
+        } catch (IOException failure) {
+            current.end();
+            throw failureTold ? failure : failed(chain, current, failure);
+        } finally {
+            current.end();
+        }
+    }
+
+    private IOException failed(Interceptor.Chain chain, WireAttempt current, @Nullable IOException thrown) {
+        Execution rules = execution();
+        IOException failure;
+        FailureCause cause;
+        if (current.isCut() || thrown == null) {
+            // Whoever cuts may be about to: then the connection must not go back into the pool before.
+            current.closeConnection();
+            failure = current.cutException(thrown);
+            cause = current.isCutByDeadline() ? FailureCause.DEADLINE : FailureCause.TRANSPORT;
+        } else {
+            failure = thrown;
+            if (chain.call().isCanceled()) {
+                // OkHttp's own callTimeout looks like a cancel from in here; the deadline is never later than that.
+                if (rules.remainingNanos() > 0) {
+                    rules.cancel();
+                }
+            } else if (!TransportFailure.isTransport(failure)
+                    || Thread.currentThread().isInterrupted()) {
+                // An interrupt closes a virtual thread's socket, which says nothing about anybody.
+                return failure;
+            }
+            cause = current.isDeadline(failure, rules)
                     ? FailureCause.DEADLINE
-                    : TransportFailure.cause(failure, sent == 1 && !connected);
+                    : TransportFailure.cause(
+                            failure, rules.wireRequestsOfAttempt() == 1 && current.isOnPooledConnection());
             if (cause == FailureCause.STALE_CONNECTION) {
                 // Its neighbours in the pool are as old.
                 chain.getConnectionPool().evictAll();
             }
-            boolean unprocessed =
-                    sent == 1 && TransportFailure.isUnprocessed(failure) && RequestParts.isBodyReplayable(request);
-            rules.onFailure(failure, sent == 0 || unprocessed ? Reach.NOT_SENT : Reach.SENT, cause);
-            return null;
         }
+        int sent = rules.wireRequestsOfAttempt();
+        boolean unprocessed = sent == 1 && TransportFailure.isUnprocessed(failure);
+        failureTold = true;
+        rules.onFailure(failure, sent == 0 || unprocessed ? Reach.NOT_SENT : Reach.SENT, cause);
+        return failure;
     }
 
-    private void judge(Response answer, int wireRequestsBefore) {
+    /** Before an attempt that may end before it comes to the rules' notice. */
+    final void forgetFailure() {
+        failureTold = false;
+    }
+
+    final boolean isFailureTold() {
+        return failureTold;
+    }
+
+    // ---- the answer in hand
+
+    final void judge(Response answer) {
         Execution rules = execution();
         AnswerHead head = new AnswerHead(answer, rules.ticker());
-        int bytes = AnswerHead.isStream(request, options, answer) ? 0 : rules.peekBytes(head);
-        ErrorBody body = ErrorBody.NONE;
-        if (bytes > 0) {
-            boundBody(answer, rules.attemptTimeoutNanos());
-            body = head.peek(bytes);
-        }
-        rules.onAnswer(head, body, AnswerHead.source(request, answer, rules.wireRequests() - wireRequestsBefore));
+        ErrorBody body = peek(answer, head);
+        rules.onAnswer(head, body, AnswerHead.source(request, answer, rules.wireRequestsOfAttempt()));
     }
 
-    private Response detach(Response wire) {
+    final void judgeStored(Response answer) {
+        Execution rules = execution();
+        AnswerHead head = new AnswerHead(answer, rules.ticker());
+        rules.onStoredAnswer(head, peek(answer, head));
+    }
+
+    private ErrorBody peek(Response answer, AnswerHead head) {
+        int bytes =
+                AnswerHead.isStream(request, options, answer) ? 0 : execution().peekBytes(head);
+        if (bytes == 0) {
+            return ErrorBody.NONE;
+        }
+        boundBody(answer, execution().attemptTimeoutNanos());
+        return head.peek(bytes);
+    }
+
+    /** Takes an answer off the wire, so that the call can go on. */
+    final Response detach(Response wire) {
         ApiError error = execution().error();
         boundBody(wire, execution().attemptTimeoutNanos());
         boolean stream = AnswerHead.isStream(request, options, wire);
@@ -194,18 +281,23 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         return detached.response();
     }
 
-    private Response handOver(Interceptor.Chain chain, @Nullable Response answer, boolean detached) {
+    final Response handOver(@Nullable Response answer, boolean detached) {
         if (answer == null) {
             throw new IllegalStateException("nothing to return: the rules returned an answer that never came");
         }
-        if (!detached && !AnswerHead.isStream(request, options, answer)) {
+        Execution rules = execution();
+        WireAttempt last = attempt;
+        if (!detached && last != null && !AnswerHead.isStream(request, options, answer)) {
             long remainingNanos = boundBody(answer, Long.MAX_VALUE);
-            long readTimeoutMillis = chain.readTimeoutMillis();
+            long readTimeoutMillis = last.readTimeoutMillis();
             deadlineBeforeReadTimeout =
                     readTimeoutMillis == 0 || remainingNanos < TimeUnit.MILLISECONDS.toNanos(readTimeoutMillis);
             boundAnswer = answer;
+            if (bodyCut) {
+                rules.onDeadlineInBody();
+            }
         }
-        AnsweredCalls.handedOver(answer, execution());
+        AnsweredCalls.handedOver(answer, rules);
         return answer;
     }
 
@@ -217,13 +309,15 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         return remainingNanos;
     }
 
+    // ---- waiting
+
     /** Holds the thread until the rules want to be asked again, or the call is cancelled. */
-    private void await(Call call) throws InterruptedIOException {
+    private void await() throws InterruptedIOException {
         Ticker ticker = execution().ticker();
         long untilNanos = execution().wakeNanos();
         waiting = Thread.currentThread();
         try {
-            while (!woken && !call.isCanceled() && ticker.nanoTime() - untilNanos < 0) {
+            while (!woken && !isCanceled() && ticker.nanoTime() - untilNanos < 0) {
                 ticker.park(untilNanos);
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedIOException("interrupted while the call waited to be sent");
@@ -244,41 +338,43 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
         }
     }
 
-    /** Counts a request on the wire; false where the call is left alone. */
-    boolean onWireRequest() throws InterruptedIOException {
+    // ---- what the network interceptor sees
+
+    /** A request goes onto the wire; false where the call is left alone. */
+    final boolean onWireRequest(@Nullable Connection connection) throws IOException {
         Execution rules = execution;
         if (rules == null) {
             return false;
         }
+        WireAttempt current = attempt;
+        if (current == null) {
+            throw new InterruptedIOException("only the cache was asked; the call may not be sent yet");
+        }
         if (rules.remainingNanos() <= 0) {
             throw new InterruptedIOException("the call's deadline passed before the request could be sent");
         }
-        WireAttempt current = attempt;
-        if (current != null) {
-            current.hideRetryAfter(null);
-        }
+        current.writing(connection);
         rules.onWireRequest();
         return true;
     }
 
     /** The head of an answer is there. */
-    void onWireAnswer(@Nullable Connection connection, Response answer) {
+    final void onWireAnswer(Response answer) {
+        execution().onWireAnswer(answer.code());
         WireAttempt current = attempt;
         if (current != null) {
-            current.loosen(connection, answer);
+            current.loosen(answer);
         }
     }
 
-    void hideRetryAfter(List<String> values) {
+    final void hideRetryAfter(List<String> values) {
         WireAttempt current = attempt;
-        if (current == null) {
-            current = WireAttempt.unbound();
-            attempt = current;
+        if (current != null) {
+            current.hideRetryAfter(values);
         }
-        current.hideRetryAfter(values);
     }
 
-    private Execution execution() {
+    final Execution execution() {
         Execution current = execution;
         if (current == null) {
             throw new IllegalStateException("the call has not begun");
@@ -290,7 +386,10 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
 
     @Override
     public void connectEnd(Call connectingCall, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
-        connected = true;
+        WireAttempt current = attempt;
+        if (current != null) {
+            current.connectionMade();
+        }
     }
 
     @Override
@@ -300,13 +399,17 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
 
     @Override
     public void responseFailed(Call failedCall, IOException failure) {
+        Execution rules = execution;
+        if (rules == null || !(failure instanceof InterruptedIOException)) {
+            return;
+        }
         Response answer = boundAnswer;
-        if (answer != null && failure instanceof InterruptedIOException) {
-            Execution rules = execution();
-            if (deadlineBeforeReadTimeout || rules.remainingNanos() <= 0) {
-                rules.onDeadlineInBody();
-                AnsweredCalls.put(answer, rules);
-            }
+        if (answer == null) {
+            // While it was judged; OkHttp tells of a body's failure only once.
+            bodyCut = rules.remainingNanos() <= 0;
+        } else if (deadlineBeforeReadTimeout || rules.remainingNanos() <= 0) {
+            rules.onDeadlineInBody();
+            AnsweredCalls.put(answer, rules);
         }
     }
 
@@ -339,6 +442,6 @@ final class CallDriver extends EventListener implements RequestHead, WakeHook, F
 
     @Override
     public String toString() {
-        return "CallDriver{" + method().toUpperCase(Locale.ROOT) + " " + host() + "}";
+        return getClass().getSimpleName() + "{" + method().toUpperCase(Locale.ROOT) + " " + host() + "}";
     }
 }

@@ -1,10 +1,17 @@
 package dev.fairlead.okhttp;
 
 import dev.fairlead.CallOptions;
+import dev.fairlead.Execution;
+import dev.fairlead.Fairlead;
+import dev.fairlead.Ticker;
+import java.io.IOException;
 import kotlin.jvm.JvmClassMappingKt;
 import kotlin.reflect.KClass;
+import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
+import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /** What the rules want to know of a request, or to add to it. Stateless. */
@@ -22,19 +29,76 @@ final class RequestParts {
         return request.tag() instanceof CallOptions plain ? plain : CallOptions.NONE;
     }
 
-    /** Whether the body can be sent more than once. */
-    static boolean isBodyReplayable(Request request) {
-        RequestBody body = request.body();
-        return body == null || !(body.isOneShot() || body.isDuplex());
+    /**
+     * The total time that the client or its caller gives a call ({@code callTimeout}, {@code call.timeout()}), less a
+     * little: when both end, the exception is to be ours, which says more.
+     */
+    static long clientTimeoutNanos(Timeout timeout, Ticker ticker) {
+        long nanos = timeout.timeoutNanos();
+        long least = nanos == 0 ? Fairlead.NO_CLIENT_TIMEOUT : nanos - Math.min(nanos / 4, LEAD_NANOS + nanos / 50);
+        // An absolute time is one of the machine's clock, and means nothing on a test's.
+        if (timeout.hasDeadline() && ticker.equals(Ticker.system())) {
+            least = Math.min(least, timeout.deadlineNanoTime() - ticker.nanoTime());
+        }
+        return least;
     }
 
-    /** The request with the call's idempotency key; a header of the caller's own wins. */
-    static Request withIdempotencyKey(Request request, CallOptions options, @Nullable String header) {
-        if (header == null || options.idempotencyKey().isEmpty() || request.header(header) != null) {
+    private static final long LEAD_NANOS = 5_000_000;
+
+    /** The request with the call's idempotency key, and a body that tells when it is spent. */
+    static Request prepared(Request request, CallOptions options, Execution rules) {
+        RequestBody body = request.body();
+        boolean singleUse = body != null && (body.isOneShot() || body.isDuplex());
+        String header = rules.idempotencyHeader();
+        // A header of the caller's own wins.
+        boolean keyed = header != null && options.idempotencyKey().isPresent() && request.header(header) == null;
+        if (!singleUse && !keyed) {
             return request;
         }
-        return request.newBuilder()
-                .header(header, options.idempotencyKey().get())
-                .build();
+        Request.Builder builder = request.newBuilder();
+        if (keyed) {
+            builder.header(header, options.idempotencyKey().get());
+        }
+        if (singleUse) {
+            builder.method(request.method(), new SingleUseBody(body, rules));
+        }
+        return builder.build();
+    }
+
+    /** A body that can be written once; until it is, the request can still be sent. */
+    private static final class SingleUseBody extends RequestBody {
+        private final RequestBody body;
+        private final Execution rules;
+
+        SingleUseBody(RequestBody body, Execution rules) {
+            this.body = body;
+            this.rules = rules;
+        }
+
+        @Override
+        public @Nullable MediaType contentType() {
+            return body.contentType();
+        }
+
+        @Override
+        public long contentLength() throws IOException {
+            return body.contentLength();
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return body.isOneShot();
+        }
+
+        @Override
+        public boolean isDuplex() {
+            return body.isDuplex();
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            rules.onBodySpent();
+            body.writeTo(sink);
+        }
     }
 }

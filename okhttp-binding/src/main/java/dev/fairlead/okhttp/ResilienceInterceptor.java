@@ -5,7 +5,7 @@ import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
-/** Stands outermost of the application interceptors and gives each call to a driver. Thread-safe. */
+/** Stands outermost of the application interceptors and gives each call to its driver. Thread-safe. */
 final class ResilienceInterceptor implements Interceptor {
     private final Fairlead fairlead;
     /** What the client did before it was wrapped, for hosts that are left alone. */
@@ -27,8 +27,11 @@ final class ResilienceInterceptor implements Interceptor {
         if ("websocket".equalsIgnoreCase(chain.request().header("Upgrade"))) {
             return chain.proceed(chain.request());
         }
-        CallDriver driver = CallDriver.madeFor(chain.call());
-        if (!driver.begin(chain, fairlead)) {
+        if (CallDriver.of(chain.call()) instanceof FactoryDriver outside) {
+            return outside.attemptOf(chain.call(), retrying(chain, false));
+        }
+        ChainDriver driver = ChainDriver.of(chain.call(), fairlead);
+        if (!driver.begin(chain)) {
             return retrying(chain, retriedBefore).proceed(chain.request());
         }
         // Off already, unless somebody set it again on a client made from the wrapped one.

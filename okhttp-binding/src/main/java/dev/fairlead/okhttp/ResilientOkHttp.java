@@ -4,7 +4,9 @@ import dev.fairlead.ApiError;
 import dev.fairlead.CallReport;
 import dev.fairlead.Execution;
 import dev.fairlead.Fairlead;
+import java.util.List;
 import java.util.Optional;
+import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -32,7 +34,7 @@ public final class ResilientOkHttp {
      * ({@code retryOnConnectionFailure} is off), as that is decided by the rules. Interceptors that are already on the
      * client see each attempt, and so do those added later to {@code newBuilder()} of the result. One thing is lost there:
      * with another event listener set, {@code enqueue} no longer inherits the caller's
-     * {@link dev.fairlead.DeadlineContext}.
+     * {@link dev.fairlead.DeadlineContext}, and the deadline no longer counts the time in the dispatcher's queue.
      *
      * @param client the client to start from; it is not changed
      * @param fairlead the rules
@@ -51,10 +53,41 @@ public final class ResilientOkHttp {
         }
         OkHttpClient.Builder builder = client.newBuilder()
                 .retryOnConnectionFailure(false)
-                .eventListenerFactory(new InheritedDeadline.Factory(client.eventListenerFactory()));
+                .eventListenerFactory(new ChainDriver.Factory(client.eventListenerFactory(), fairlead));
         builder.interceptors().add(0, new ResilienceInterceptor(fairlead, client.retryOnConnectionFailure()));
         builder.networkInterceptors().add(0, new WireInterceptor());
         return builder.build();
+    }
+
+    /**
+     * Makes calls by the same rules, whose waits hold neither a thread nor a place in the dispatcher: however many calls
+     * of a host wait, the next one is not delayed, and a wait keeps no connection. For {@code enqueue} above all;
+     * {@code execute} holds its caller's thread, as it must.
+     *
+     * <p>A call keeps the contract of {@link Call}, and the factory can be Retrofit's. Each attempt is an OkHttp call of its
+     * own, made by a client like that of {@link #wrap}: so an event listener hears each attempt as a call, and listeners,
+     * {@code Interceptor.Chain.call()} and the dispatcher know the attempt, not the call given out here.
+     * {@code Dispatcher.cancelAll()} does not reach a call that waits. Callbacks run on the dispatcher's executor.
+     *
+     * @param client the client to start from; it may have these rules already
+     * @param fairlead the rules
+     * @throws IllegalArgumentException if the client already has the rules of another {@link Fairlead}
+     */
+    public static Call.Factory callFactory(OkHttpClient client, Fairlead fairlead) {
+        OkHttpClient wrapped = wrap(client, fairlead);
+        OkHttpClient.Builder builder = wrapped.newBuilder();
+        // Its driver is made here, with the call that is given out, and not with each attempt.
+        if (wrapped.eventListenerFactory() instanceof ChainDriver.Factory ours) {
+            builder.eventListenerFactory(ours.own);
+        }
+        // What stands outside of ours would see one attempt and take it for the call.
+        List<Interceptor> interceptors = builder.interceptors();
+        for (int index = 1; index < interceptors.size(); index++) {
+            if (interceptors.get(index) instanceof ResilienceInterceptor) {
+                interceptors.add(0, interceptors.remove(index));
+            }
+        }
+        return new ResilientCallFactory(builder.build(), fairlead);
     }
 
     /**

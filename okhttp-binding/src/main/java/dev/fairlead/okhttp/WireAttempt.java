@@ -2,55 +2,181 @@ package dev.fairlead.okhttp;
 
 import dev.fairlead.Execution;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Response;
+import okio.AsyncTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is out of the ordinary about one attempt: timeouts of the client's that had to be tightened, as they are longer
- * than what the attempt may take, and a header that had to be hidden from OkHttp. Most attempts have none. Used by the
- * thread that makes the attempt.
+ * One attempt on its way through OkHttp, and the time it may take as a whole. OkHttp's own timeouts bound each connect,
+ * read and write: a server that sends its head byte by byte outlasts them all. So this one runs besides, on the thread
+ * that OkHttp's own run on, and asks the driver to cut the attempt when it is over.
+ *
+ * <p>Used by the thread that makes the attempt; {@link #timedOut} and the connection's events come from others.
  */
-final class WireAttempt {
-    /** For attempts whose timeouts are the client's own. */
-    private static final int NOT_BOUND = Integer.MAX_VALUE;
+final class WireAttempt extends AsyncTimeout {
+    private static final int OPEN = 0;
+    private static final int CUT_BY_DEADLINE = 1;
+    private static final int CUT_BY_ATTEMPT_TIMEOUT = 2;
+    private static final int ENDED = 3;
 
+    private static final AtomicIntegerFieldUpdater<WireAttempt> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(WireAttempt.class, "state");
+
+    private final CallDriver driver;
+    private final Call okHttpCall;
     private final int boundMillis;
-    private final boolean boundByDeadline;
     private final int readMillis;
+    private final boolean boundByDeadline;
+    /** Whoever moves it from {@code OPEN} decides what became of the attempt. */
+    private volatile int state;
+    /** Whether the attempt's time is over, though it could not be cut. */
+    private volatile boolean overdue;
+    /** The connection that the request under way was given. */
+    private volatile @Nullable Connection connection;
+    /** Whether a connection was made for this attempt; otherwise it has one out of the pool. */
+    private volatile boolean connected;
+
     private @Nullable List<String> hiddenRetryAfter;
 
-    private WireAttempt(int boundMillis, boolean boundByDeadline, int readMillis) {
+    private WireAttempt(CallDriver driver, Call okHttpCall, int boundMillis, int readMillis, boolean boundByDeadline) {
+        this.driver = driver;
+        this.okHttpCall = okHttpCall;
         this.boundMillis = boundMillis;
-        this.boundByDeadline = boundByDeadline;
         this.readMillis = readMillis;
+        this.boundByDeadline = boundByDeadline;
     }
 
-    /** An attempt under the client's own timeouts. */
-    static WireAttempt unbound() {
-        return new WireAttempt(NOT_BOUND, false, NOT_BOUND);
-    }
-
-    /** An attempt whose timeouts must be tightened, or null where the client's own are tight enough. */
-    static @Nullable WireAttempt ifTighter(Interceptor.Chain chain, Execution execution) {
+    /** Begins an attempt; its time runs from now. */
+    static WireAttempt begin(CallDriver driver, Interceptor.Chain chain, Execution rules) {
+        long nanos = rules.attemptTimeoutNanos();
         // Rounded up: a timeout of 0 would mean none.
-        long millis = (execution.attemptTimeoutNanos() + 999_999) / 1_000_000;
-        int bound = (int) Math.min(Integer.MAX_VALUE - 1, millis);
-        boolean tighter = isLonger(chain.connectTimeoutMillis(), bound)
-                || isLonger(chain.readTimeoutMillis(), bound)
-                || isLonger(chain.writeTimeoutMillis(), bound);
-        return tighter
-                ? new WireAttempt(bound, execution.isAttemptBoundedByDeadline(), chain.readTimeoutMillis())
-                : null;
+        int millis = (int) Math.min(Integer.MAX_VALUE - 1, (nanos + 999_999) / 1_000_000);
+        WireAttempt attempt = new WireAttempt(
+                driver, chain.call(), millis, chain.readTimeoutMillis(), rules.isAttemptBoundedByDeadline());
+        attempt.timeout(nanos, TimeUnit.NANOSECONDS);
+        attempt.enter();
+        return attempt;
     }
 
+    /** The attempt is over, unless it was cut; its time no longer runs. */
+    void end() {
+        STATE.compareAndSet(this, OPEN, ENDED);
+        exit();
+    }
+
+    Call okHttpCall() {
+        return okHttpCall;
+    }
+
+    boolean isCut() {
+        return state == CUT_BY_DEADLINE || state == CUT_BY_ATTEMPT_TIMEOUT;
+    }
+
+    /** Whether the attempt ended because the call's deadline passed. */
+    boolean isCutByDeadline() {
+        return state == CUT_BY_DEADLINE;
+    }
+
+    @Override
+    protected void timedOut() {
+        if (state == OPEN) {
+            driver.timedOut(this);
+        }
+    }
+
+    /** The right to break the attempt off, for one thread only, and only while it is under way. */
+    boolean claimCut(boolean byDeadline) {
+        return STATE.compareAndSet(this, OPEN, byDeadline ? CUT_BY_DEADLINE : CUT_BY_ATTEMPT_TIMEOUT);
+    }
+
+    /** Whether it is the call's deadline that the attempt's time ends with. */
+    boolean isBoundByDeadline() {
+        return boundByDeadline || overdue;
+    }
+
+    /** The attempt's time is over but nothing can be cut; another time begins, until the call's deadline. */
+    void goOnUntil(long deadlineNanos) {
+        overdue = true;
+        exit();
+        timeout(Math.max(1, deadlineNanos), TimeUnit.NANOSECONDS);
+        enter();
+    }
+
+    /** What a cut attempt fails with: what a read that takes too long fails with. */
+    IOException cutException(@Nullable IOException cause) {
+        SocketTimeoutException timeout = new SocketTimeoutException(
+                state == CUT_BY_DEADLINE
+                        ? "cut by the call's deadline"
+                        : "the attempt as a whole took longer than " + boundMillis + " ms");
+        if (cause != null) {
+            timeout.initCause(cause);
+        }
+        return timeout;
+    }
+
+    // ---- the connection
+
+    void connectionMade() {
+        connected = true;
+    }
+
+    boolean isOnPooledConnection() {
+        return !connected;
+    }
+
+    /**
+     * A request is about to be written.
+     *
+     * @throws IOException if the attempt's time is over
+     */
+    void writing(@Nullable Connection given) throws IOException {
+        connection = given;
+        hiddenRetryAfter = null;
+        if (overdue || isCut()) {
+            throw new SocketTimeoutException("the attempt's time was over before the request could be sent");
+        }
+    }
+
+    /** Closes an HTTP/1 connection, which carries this request alone; false where there is none, or others share it. */
+    boolean closeConnection() {
+        Connection carrier = connection;
+        if (carrier == null || isShared(carrier)) {
+            return false;
+        }
+        Socket socket = carrier.socket();
+        try {
+            // Or closing a TLS socket waits for whoever writes to it, perhaps for good (JDK, SSLSocketImpl.close).
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException closedAlready) {
+            return true;
+        }
+        return true;
+    }
+
+    boolean canCloseConnection() {
+        Connection carrier = connection;
+        return carrier != null && !isShared(carrier);
+    }
+
+    private static boolean isShared(Connection connection) {
+        return connection.protocol().compareTo(Protocol.HTTP_1_1) > 0;
+    }
+
+    // ---- OkHttp's own timeouts
+
+    /** Makes those of the client's timeouts tighter that are longer than what the attempt may take. */
     Interceptor.Chain tighten(Interceptor.Chain chain) {
         Interceptor.Chain tightened = chain;
         if (isLonger(chain.connectTimeoutMillis(), boundMillis)) {
@@ -66,15 +192,16 @@ final class WireAttempt {
     }
 
     /** Gives the body the client's own read timeout back, as an attempt is over with the head. */
-    void loosen(@Nullable Connection connection, Response answer) {
-        if (boundMillis == NOT_BOUND || !isLonger(readMillis, boundMillis)) {
+    void loosen(Response answer) {
+        if (!isLonger(readMillis, boundMillis)) {
             return;
         }
         answer.body().source().timeout().timeout(readMillis, TimeUnit.MILLISECONDS);
         // HTTP/1 has it on the socket as well (RealConnection.newCodec); an HTTP/2 socket serves others too.
-        if (connection != null && connection.protocol().compareTo(Protocol.HTTP_1_1) <= 0) {
+        Connection carrier = connection;
+        if (carrier != null && !isShared(carrier)) {
             try {
-                connection.socket().setSoTimeout(readMillis);
+                carrier.socket().setSoTimeout(readMillis);
             } catch (SocketException closed) {
                 // Then reading the body will say so.
                 return;
@@ -82,14 +209,25 @@ final class WireAttempt {
         }
     }
 
-    /** Whether a timeout is the work of the call's deadline, and not of a timeout of the client's own. */
-    boolean isCutByDeadline(IOException failure, Execution execution) {
+    /** Whether a timeout of OkHttp's is the work of the call's deadline, and not of a timeout of the client's own. */
+    boolean isDeadline(IOException failure, Execution rules) {
         return boundByDeadline
                 && failure instanceof SocketTimeoutException
-                && (isLonger(readMillis, boundMillis) || execution.remainingNanos() <= 0);
+                && (isLonger(readMillis, boundMillis) || rules.remainingNanos() <= 0);
     }
 
-    void hideRetryAfter(@Nullable List<String> values) {
+    int readTimeoutMillis() {
+        return readMillis;
+    }
+
+    /** 0 is OkHttp's word for no timeout. */
+    private static boolean isLonger(int timeoutMillis, int boundMillis) {
+        return timeoutMillis == 0 || timeoutMillis > boundMillis;
+    }
+
+    // ---- the header that OkHttp must not see
+
+    void hideRetryAfter(List<String> values) {
         hiddenRetryAfter = values;
     }
 
@@ -103,10 +241,5 @@ final class WireAttempt {
         // They came over the wire so, whatever they are.
         values.forEach(value -> headers.addUnsafeNonAscii("Retry-After", value));
         return answer.newBuilder().headers(headers.build()).build();
-    }
-
-    /** 0 is OkHttp's word for no timeout. */
-    private static boolean isLonger(int timeoutMillis, int boundMillis) {
-        return timeoutMillis == 0 || timeoutMillis > boundMillis;
     }
 }

@@ -16,11 +16,11 @@ final class WireInterceptor implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         CallDriver driver = CallDriver.of(chain.call());
-        if (driver == null || !driver.onWireRequest()) {
+        if (driver == null || !driver.onWireRequest(chain.connection())) {
             return chain.proceed(chain.request());
         }
         Response response = chain.proceed(chain.request());
-        driver.onWireAnswer(chain.connection(), response);
+        driver.onWireAnswer(response);
         if (response.code() != 503) {
             return response;
         }

@@ -57,8 +57,9 @@ public final class ManualTicker implements Ticker {
 
     /**
      * From now on a thread that parks moves the time to the end of its wait at once, running the tasks due on the way,
-     * and does not block; threads that are parked go on likewise. For tests in which one thread waits: among several the
-     * order is up to chance.
+     * and does not block; threads that are parked go on likewise. A task that is scheduled from now on has the time moved to
+     * its own at once, on a thread of the ticker's. For tests in which one call waits: among several the order is up to
+     * chance.
      *
      * @return this
      */

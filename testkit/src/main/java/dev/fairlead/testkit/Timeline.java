@@ -79,10 +79,22 @@ final class Timeline {
     }
 
     Task schedule(Runnable action, long delayNanos) {
-        return withWaiting(room -> {
+        Task task = withWaiting(room -> {
             changed.signalAll();
             return room.schedule(action, nowNanos + delayNanos);
         });
+        if (withWaiting(room -> autoAdvance) && delayNanos < FOREVER_NANOS) {
+            // Nobody parks who could move the time; and not here, as no task runs inside of this method.
+            Thread own = new Thread(() -> moveTo(task), "manual-ticker");
+            own.setDaemon(true);
+            own.start();
+        }
+        return task;
+    }
+
+    /** Moves the time to a task's, unless it was cancelled or the time got there otherwise. */
+    private void moveTo(Task task) {
+        move(now -> waiting.isScheduled(task) && task.atNanos() - now > 0 ? task.atNanos() : now);
     }
 
     /** Looks at or changes what waits, under the lock. */

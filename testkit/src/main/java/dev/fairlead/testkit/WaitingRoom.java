@@ -81,6 +81,10 @@ final class WaitingRoom {
         return task;
     }
 
+    boolean isScheduled(Task task) {
+        return tasks.contains(task);
+    }
+
     boolean cancel(Task task) {
         return tasks.remove(task);
     }

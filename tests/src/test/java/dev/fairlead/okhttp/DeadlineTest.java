@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.fairlead.ApiError.Executed;
 import dev.fairlead.CallOptions;
+import dev.fairlead.CallReport;
 import dev.fairlead.DeadlineContext;
 import dev.fairlead.DeadlineExceededException;
 import dev.fairlead.Fairlead;
 import dev.fairlead.OutcomeUnknownException;
 import dev.fairlead.Provider;
+import dev.fairlead.ResilienceException;
 import dev.fairlead.StopReason;
 import dev.fairlead.testkit.StubAnswer;
 import java.io.IOException;
@@ -58,7 +61,7 @@ class DeadlineTest {
                 .when("GET", "/things")
                 .respond(StubAnswer.text(200, "x".repeat(1_000)).drip(1, ofMillis(50)));
 
-        try (Response response = style.answer(client().newCall(tight(get("/things"))))) {
+        try (Response response = style.answer(style.call(client(), tight(get("/things"))))) {
             assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
             assertThat(ResilientOkHttp.report(response).stopReason()).isEqualTo(StopReason.DEADLINE_IN_BODY);
             assertThat(ResilientOkHttp.report(response).wireRequests()).isEqualTo(1);
@@ -76,7 +79,7 @@ class DeadlineTest {
                                 "data: 1\n\n".repeat(2).getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         .drip(6, ofMillis(200)));
 
-        try (Response response = style.answer(client().newCall(tight(get("/things"))))) {
+        try (Response response = style.answer(style.call(client(), tight(get("/things"))))) {
             assertThat(response.body().string()).hasSize(18);
             assertThat(ResilientOkHttp.report(response).stopReason()).isEqualTo(StopReason.SUCCESS);
         }
@@ -87,14 +90,30 @@ class DeadlineTest {
     void anAnswerThatDoesNotComeEndsInOurException(CallStyle style) {
         fixture.stub.when("POST", "/charges").respond(StubAnswer.stall());
 
+        OutcomeUnknownException unknown = catchThrowableOfType(
+                OutcomeUnknownException.class, () -> style.answer(style.call(client(), tight(post("/charges")))));
+
+        assertThat(unknown)
+                .hasMessageContaining("a POST was cut by the deadline")
+                .hasMessageContaining("nobody knows whether it was executed")
+                .hasCauseInstanceOf(SocketTimeoutException.class);
+        assertThat(unknown.report().stopReason()).isEqualTo(StopReason.DEADLINE);
+        assertThat(unknown.report().executed()).isEqualTo(Executed.UNKNOWN);
+        assertThat(unknown.lastAnswer()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void whatMayBeMadeAgainEndsInADeadlineExceeded(CallStyle style) {
+        fixture.stub.when("GET", "/things").respond(StubAnswer.stall());
+
         DeadlineExceededException exceeded = catchThrowableOfType(
-                DeadlineExceededException.class, () -> style.answer(client().newCall(tight(post("/charges")))));
+                DeadlineExceededException.class, () -> style.answer(style.call(client(), tight(get("/things")))));
 
         assertThat(exceeded)
                 .hasMessageContaining("was sent, and whether it was executed is unknown")
                 .hasCauseInstanceOf(SocketTimeoutException.class);
         assertThat(exceeded.report().stopReason()).isEqualTo(StopReason.DEADLINE);
-        assertThat(exceeded.lastAnswer()).isEmpty();
     }
 
     @ParameterizedTest
@@ -104,10 +123,12 @@ class DeadlineTest {
 
         DeadlineExceededException exceeded = catchThrowableOfType(
                 DeadlineExceededException.class,
-                () -> style.answer(client().newCall(get("/things")
-                        .newBuilder()
-                        .tag(CallOptions.class, CallOptions.deadline(ofMillis(800)))
-                        .build())));
+                () -> style.answer(style.call(
+                        client(),
+                        get("/things")
+                                .newBuilder()
+                                .tag(CallOptions.class, CallOptions.deadline(ofMillis(800)))
+                                .build())));
 
         assertThat(exceeded.lastAnswer().orElseThrow().status()).isEqualTo(503);
         assertThat(exceeded.lastAnswer().orElseThrow().bodyText()).isEqualTo("first");
@@ -120,7 +141,7 @@ class DeadlineTest {
         OkHttpClient client = client();
         try (DeadlineContext.Scope scope = DeadlineContext.open(TIGHT)) {
             assertThat(scope).isNotNull();
-            assertThatThrownBy(() -> style.answer(client.newCall(get("/things"))))
+            assertThatThrownBy(() -> style.answer(style.call(client, get("/things"))))
                     .isInstanceOf(DeadlineExceededException.class);
         }
         assertThat(DeadlineContext.current()).isNull();
@@ -128,12 +149,14 @@ class DeadlineTest {
 
     @ParameterizedTest
     @EnumSource(CallStyle.class)
-    void theClientsOwnCallTimeoutStillHolds(CallStyle style) {
+    void theClientsOwnCallTimeoutIsADeadlineLikeAnyOther(CallStyle style) {
         fixture.stub.when("GET", "/things").respond(StubAnswer.stall());
         OkHttpClient client = client().newBuilder().callTimeout(TIGHT).build();
-        assertThatThrownBy(() -> style.answer(client.newCall(get("/things"))))
-                .isExactlyInstanceOf(java.io.InterruptedIOException.class)
-                .hasMessage("timeout");
+        assertThatThrownBy(() -> style.answer(style.call(client, get("/things"))))
+                .satisfies(thrown -> assertThat(
+                                ResilienceException.findIn(thrown).orElseThrow().report())
+                        .returns(StopReason.DEADLINE, CallReport::stopReason)
+                        .satisfies(report -> assertThat(report.elapsed()).isLessThan(ofSeconds(5))));
     }
 
     @ParameterizedTest
@@ -150,7 +173,7 @@ class DeadlineTest {
                         .readTimeout(60, TimeUnit.SECONDS)
                         .build()),
                 rules);
-        try (Response response = style.answer(client.newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(client, get("/things")))) {
             assertThat(response.body().string()).isEqualTo("ab");
         }
     }
@@ -164,7 +187,7 @@ class DeadlineTest {
                 .newBuilder()
                 .tag(CallOptions.class, CallOptions.deadline(ofSeconds(5)))
                 .build();
-        assertThatThrownBy(() -> style.answer(client.newCall(request))).isInstanceOf(OutcomeUnknownException.class);
+        assertThatThrownBy(() -> style.answer(style.call(client, request))).isInstanceOf(OutcomeUnknownException.class);
     }
 
     @ParameterizedTest
@@ -173,7 +196,7 @@ class DeadlineTest {
         fixture.stub
                 .when("GET", "/things")
                 .respond(StubAnswer.status(302).header("Location", "/things").headersDelay(ofMillis(200)));
-        assertThatThrownBy(() -> style.answer(client().newCall(tight(get("/things")))))
+        assertThatThrownBy(() -> style.answer(style.call(client(), tight(get("/things")))))
                 .isInstanceOf(DeadlineExceededException.class);
         assertThat(fixture.stub.requestCount()).isLessThan(4);
     }

@@ -47,12 +47,12 @@ class FailureTest {
         Fairlead rules = fixture.rules(policy -> policy.withMaxAttempts(1)).build();
         OkHttpClient client = ResilientOkHttp.wrap(fixture.stub.reroute(new OkHttpClient()), rules);
         for (int call = 0; call < 20; call++) {
-            style.answer(client.newCall(get("/things"))).close();
+            style.answer(style.call(client, get("/things"))).close();
         }
         assertThat(rules.breakerState(Fixture.HOST)).contains(CircuitBreaker.State.OPEN);
 
-        CircuitOpenException refused =
-                catchThrowableOfType(CircuitOpenException.class, () -> style.answer(client.newCall(get("/things"))));
+        CircuitOpenException refused = catchThrowableOfType(
+                CircuitOpenException.class, () -> style.answer(style.call(client, get("/things"))));
         assertThat(refused.retryAfter()).isEqualTo(ofSeconds(10));
         assertThat(refused.report().stopReason()).isEqualTo(StopReason.CIRCUIT_OPEN);
         assertThat(refused.report().wireRequests()).isZero();
@@ -60,7 +60,7 @@ class FailureTest {
 
         fixture.ticker.advance(ofSeconds(10));
         fixture.stub.when("GET", "/things").respond(StubAnswer.json(200, "{}"));
-        style.answer(client.newCall(get("/things"))).close();
+        style.answer(style.call(client, get("/things"))).close();
         assertThat(rules.breakerState(Fixture.HOST)).contains(CircuitBreaker.State.CLOSED);
     }
 
@@ -73,7 +73,8 @@ class FailureTest {
                     throw new OwnException();
                 })
                 .build();
-        assertThatThrownBy(() -> style.answer(client.newCall(get("/things")))).isInstanceOf(OwnException.class);
+        assertThatThrownBy(() -> style.answer(style.call(client, get("/things"))))
+                .isInstanceOf(OwnException.class);
     }
 
     @ParameterizedTest
@@ -85,7 +86,7 @@ class FailureTest {
                     throw new IOException("token refresh failed");
                 })
                 .build();
-        assertThatThrownBy(() -> style.answer(client.newCall(get("/things"))))
+        assertThatThrownBy(() -> style.answer(style.call(client, get("/things"))))
                 .isExactlyInstanceOf(IOException.class)
                 .hasMessage("token refresh failed");
     }
@@ -135,7 +136,7 @@ class FailureTest {
                 fixture.stub.reroute(new OkHttpClient()),
                 Fairlead.builder().ticker(fixture.ticker).provider(broken).build());
 
-        try (Response response = style.answer(client.newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(client, get("/things")))) {
             assertThat(response.body().string()).isEqualTo("{\"a\":1}");
         }
     }
@@ -153,8 +154,8 @@ class FailureTest {
                             throw new IllegalStateException("no");
                         })),
                 fixture.client(policy -> policy.withBreaker(key -> nothing()).withTokenBucket(key -> nothing())))) {
-            style.answer(client.newCall(get("/things"))).close();
-            try (Response response = style.answer(client.newCall(get("/things")))) {
+            style.answer(style.call(client, get("/things"))).close();
+            try (Response response = style.answer(style.call(client, get("/things")))) {
                 assertThat(response.code()).isEqualTo(200);
             }
         }
@@ -177,7 +178,7 @@ class FailureTest {
     void theFamilyIsFoundBeneathWhateverAnSdkWraps(CallStyle style) {
         fixture.stub.when("GET", "/things").respond(StubAnswer.disconnectBeforeAnswer());
         Throwable wrapped = new IllegalStateException(new RuntimeException(catchThrowableOfType(
-                IOException.class, () -> style.answer(fixture.client().newCall(get("/things"))))));
+                IOException.class, () -> style.answer(style.call(fixture.client(), get("/things"))))));
         assertThat(ResilienceException.findIn(wrapped)).isPresent();
     }
 }

@@ -69,7 +69,7 @@ class NeighbourTest {
                 })
                 .build();
 
-        style.answer(client.newCall(get("/things"))).close();
+        style.answer(style.call(client, get("/things"))).close();
 
         assertThat(seen).containsExactly("before", "after", "network", "before", "after", "network");
         assertThat(fixture.stub.requests())
@@ -83,7 +83,7 @@ class NeighbourTest {
         fixture.stub.when("GET", "/old").respond(StubAnswer.status(301).header("Location", "/new"));
         fixture.stub.when("GET", "/new").respond(StubAnswer.json(200, "{}"));
 
-        try (Response response = style.answer(fixture.client().newCall(get("/old")))) {
+        try (Response response = style.answer(style.call(fixture.client(), get("/old")))) {
             assertThat(response.code()).isEqualTo(200);
             CallReport report = ResilientOkHttp.report(response);
             assertThat(report.attempts()).hasSize(1);
@@ -104,8 +104,7 @@ class NeighbourTest {
                         .build())
                 .build();
 
-        try (Response response =
-                style.answer(fixture.client(base, policy -> policy).newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(fixture.client(base, policy -> policy), get("/things")))) {
             assertThat(response.code()).isEqualTo(200);
             assertThat(ResilientOkHttp.report(response).wireRequests()).isEqualTo(2);
         }
@@ -122,9 +121,9 @@ class NeighbourTest {
         try (Cache cache = new Cache(folder, 1 << 20)) {
             OkHttpClient client =
                     fixture.client(new OkHttpClient.Builder().cache(cache).build(), policy -> policy);
-            style.answer(client.newCall(get("/things"))).body().string();
+            style.answer(style.call(client, get("/things"))).body().string();
 
-            try (Response response = style.answer(client.newCall(get("/things")))) {
+            try (Response response = style.answer(style.call(client, get("/things")))) {
                 assertThat(response.cacheResponse()).isNotNull();
                 assertThat(response.body().string()).isEqualTo("{\"a\":1}");
                 assertThat(ResilientOkHttp.report(response).wireRequests()).isZero();
@@ -154,14 +153,16 @@ class NeighbourTest {
                 })
                 .build();
 
-        style.answer(fixture.client(base, policy -> policy).newCall(get("/things")))
+        style.answer(style.call(fixture.client(base, policy -> policy), get("/things")))
                 .close();
 
         assertThat(fixture.stub.requests().get(1).headers().get("Cookie")).isEqualTo("a=b");
     }
 
     @ParameterizedTest
-    @EnumSource(CallStyle.class)
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FACTORY_EXECUTE", "FACTORY_ENQUEUE"})
     void theUsersEventListenerSeesTheWholeCall(CallStyle style) throws IOException {
         fixture.stub.when("GET", "/things").respond(StubAnswer.status(502), StubAnswer.json(200, "{}"));
         List<String> events = new CopyOnWriteArrayList<>();
@@ -184,11 +185,38 @@ class NeighbourTest {
                 })
                 .build();
 
-        style.answer(fixture.client(base, policy -> policy).newCall(get("/things")))
+        style.answer(style.call(fixture.client(base, policy -> policy), get("/things")))
                 .body()
                 .string();
 
         assertThat(events).containsExactly("callStart", "request", "request", "callEnd");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FACTORY_EXECUTE", "FACTORY_ENQUEUE"})
+    void byAFactoryTheUsersEventListenerSeesEachAttemptAsACall(CallStyle style) throws IOException {
+        fixture.ticker.autoAdvance();
+        fixture.stub.when("GET", "/things").respond(StubAnswer.status(502), StubAnswer.json(200, "{}"));
+        List<String> events = new CopyOnWriteArrayList<>();
+        OkHttpClient base = new OkHttpClient.Builder()
+                .eventListener(new EventListener() {
+                    @Override
+                    public void callStart(Call call) {
+                        events.add("callStart");
+                    }
+
+                    @Override
+                    public void callEnd(Call call) {
+                        events.add("callEnd");
+                    }
+                })
+                .build();
+
+        style.answer(style.call(fixture.client(base, policy -> policy), get("/things")))
+                .body()
+                .string();
+
+        assertThat(events).containsExactly("callStart", "callEnd", "callStart", "callEnd");
     }
 
     @Test
@@ -223,7 +251,7 @@ class NeighbourTest {
                         .otherHosts(Policy.PASS_THROUGH)
                         .build());
 
-        try (Response response = style.answer(client.newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(client, get("/things")))) {
             assertThat(response.code()).isEqualTo(503);
             assertThat(ResilientOkHttp.error(response)).isEmpty();
         }
@@ -247,7 +275,7 @@ class NeighbourTest {
     @EnumSource(CallStyle.class)
     void aCopyOfAnAnswerHasItsReport(CallStyle style) throws IOException {
         fixture.stub.when("GET", "/things").respond(StubAnswer.status(502), StubAnswer.status(404));
-        try (Response response = style.answer(fixture.client().newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(fixture.client(), get("/things")))) {
             Response copy = response.newBuilder().header("X-Changed", "yes").build();
             assertThat(ResilientOkHttp.report(copy)).isEqualTo(ResilientOkHttp.report(response));
             assertThat(ResilientOkHttp.report(copy).attempts()).hasSize(2);
@@ -257,7 +285,9 @@ class NeighbourTest {
     }
 
     @ParameterizedTest
-    @EnumSource(CallStyle.class)
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FACTORY_EXECUTE", "FACTORY_ENQUEUE"})
     void anInterceptorOutsideOursThatProceedsTwiceMakesTwoCalls(CallStyle style) throws IOException {
         fixture.stub.when("GET", "/things").respond(StubAnswer.status(404), StubAnswer.json(200, "{}"));
         OkHttpClient.Builder builder = fixture.client().newBuilder();
@@ -269,7 +299,7 @@ class NeighbourTest {
             return chain.proceed(chain.request());
         });
 
-        try (Response response = style.answer(builder.build().newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(builder.build(), get("/things")))) {
             wireRequests.add(ResilientOkHttp.report(response).wireRequests());
         }
         assertThat(wireRequests).containsExactly(1, 1);
@@ -284,8 +314,9 @@ class NeighbourTest {
         OkHttpClient client = ResilientOkHttp.wrap(
                 fixture.stub.reroute(new OkHttpClient()),
                 Fairlead.builder().otherHosts(Policy.PASS_THROUGH).build());
-        style.answer(client.newCall(get("/things"))).body().string();
-        assertThat(style.answer(client.newCall(get("/things"))).body().string()).isEqualTo("2");
+        style.answer(style.call(client, get("/things"))).body().string();
+        assertThat(style.answer(style.call(client, get("/things"))).body().string())
+                .isEqualTo("2");
     }
 
     @ParameterizedTest
@@ -299,7 +330,7 @@ class NeighbourTest {
             OkHttpClient client =
                     fixture.client(new OkHttpClient.Builder().cache(cache).build(), policy -> policy);
             for (int call = 0; call < 30; call++) {
-                try (Response response = style.answer(client.newCall(onlyIfCached))) {
+                try (Response response = style.answer(style.call(client, onlyIfCached))) {
                     assertThat(response.code()).isEqualTo(504);
                     assertThat(ResilientOkHttp.report(response).attempts()).hasSize(1);
                 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.fairlead.ApiError.Executed;
 import dev.fairlead.CallFailedException;
 import dev.fairlead.CallOptions;
 import dev.fairlead.CallReport;
@@ -55,7 +56,7 @@ class ReplayTest {
     void aPostIsSentOnceWhateverTheAnswerProvokes(CallStyle style, int status, String retryAfter) throws IOException {
         fixture.stub.when("POST", "/charges").respond(StubAnswer.status(status).header("Retry-After", retryAfter));
 
-        try (Response response = style.answer(fixture.client().newCall(post("/charges")))) {
+        try (Response response = style.answer(style.call(fixture.client(), post("/charges")))) {
             assertThat(response.code()).isEqualTo(status);
             assertThat(response.header("Retry-After"))
                     .as("as the server sent it")
@@ -77,7 +78,7 @@ class ReplayTest {
                         StubAnswer.status(408),
                         StubAnswer.json(200, "{}"));
 
-        try (Response response = style.answer(fixture.client().newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(fixture.client(), get("/things")))) {
             assertThat(response.code()).isEqualTo(200);
             CallReport report = ResilientOkHttp.report(response);
             assertThat(report.attempts())
@@ -94,10 +95,10 @@ class ReplayTest {
         fixture.stub.when("GET", "/warm").respond(StubAnswer.json(200, "{}"));
         fixture.stub.when("POST", "/charges").respond(StubAnswer.disconnectBeforeAnswer(), StubAnswer.json(201, "{}"));
         OkHttpClient client = fixture.client();
-        style.answer(client.newCall(get("/warm"))).close();
+        style.answer(style.call(client, get("/warm"))).close();
 
         OutcomeUnknownException unknown = catchThrowableOfType(
-                OutcomeUnknownException.class, () -> style.answer(client.newCall(post("/charges"))));
+                OutcomeUnknownException.class, () -> style.answer(style.call(client, post("/charges"))));
 
         assertThat(fixture.stub.requests("POST", "/charges")).hasSize(1);
         assertThat(unknown.report().wireRequests()).isEqualTo(1);
@@ -115,7 +116,7 @@ class ReplayTest {
                 .tag(CallOptions.class, CallOptions.NONE.withIdempotencyKey("order-17"))
                 .build();
 
-        try (Response response = style.answer(fixture.client().newCall(request))) {
+        try (Response response = style.answer(style.call(fixture.client(), request))) {
             assertThat(response.code()).isEqualTo(201);
             assertThat(fixture.stub.requests("POST", "/charges")).hasSize(2).allSatisfy(sent -> {
                 assertThat(sent.headers().get("Idempotency-Key")).isEqualTo("order-17");
@@ -131,9 +132,9 @@ class ReplayTest {
                 .when("GET", "/things")
                 .respond(StubAnswer.json(200, "1"), StubAnswer.disconnectBeforeAnswer(), StubAnswer.json(200, "2"));
         OkHttpClient client = fixture.client();
-        style.answer(client.newCall(get("/things"))).body().string();
+        style.answer(style.call(client, get("/things"))).body().string();
 
-        try (Response response = style.answer(client.newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(client, get("/things")))) {
             assertThat(response.body().string()).isEqualTo("2");
             CallReport report = ResilientOkHttp.report(response);
             assertThat(report.attempts()).hasSize(2);
@@ -149,7 +150,7 @@ class ReplayTest {
         fixture.stub.when("POST", "/charges").respond(StubAnswer.json(201, "{}"));
         fixture.stub.dropConnections(1);
 
-        try (Response response = style.answer(fixture.client().newCall(post("/charges")))) {
+        try (Response response = style.answer(style.call(fixture.client(), post("/charges")))) {
             assertThat(response.code()).isEqualTo(201);
             CallReport report = ResilientOkHttp.report(response);
             assertThat(report.attempts())
@@ -165,7 +166,7 @@ class ReplayTest {
         fixture.stub.when("GET", "/things").respond(StubAnswer.disconnectBeforeAnswer());
 
         CallFailedException failed = catchThrowableOfType(
-                CallFailedException.class, () -> style.answer(fixture.client().newCall(get("/things"))));
+                CallFailedException.class, () -> style.answer(style.call(fixture.client(), get("/things"))));
 
         assertThat(failed.report().stopReason()).isEqualTo(StopReason.ATTEMPTS_EXHAUSTED);
         assertThat(failed.report().attempts()).hasSize(3);
@@ -183,7 +184,7 @@ class ReplayTest {
                     .when("POST", "/charges")
                     .respond(StubAnswer.resetStream(refusedStream), StubAnswer.json(201, "{}"));
 
-            try (Response response = style.answer(http2.client().newCall(post("/charges")))) {
+            try (Response response = style.answer(style.call(http2.client(), post("/charges")))) {
                 assertThat(response.code()).isEqualTo(201);
                 assertThat(ResilientOkHttp.report(response).wireRequests())
                         .isEqualTo(2)
@@ -197,7 +198,7 @@ class ReplayTest {
     void aPostAnswered502IsReturnedAsItIs(CallStyle style) throws IOException {
         fixture.stub.when("POST", "/charges").respond(StubAnswer.text(502, "bad gateway"));
 
-        try (Response response = style.answer(fixture.client().newCall(post("/charges")))) {
+        try (Response response = style.answer(style.call(fixture.client(), post("/charges")))) {
             assertThat(response.code()).isEqualTo(502);
             assertThat(response.body().string()).isEqualTo("bad gateway");
             assertThat(ResilientOkHttp.error(response).orElseThrow().kind()).isEqualTo(ErrorKind.TRANSIENT);
@@ -212,7 +213,7 @@ class ReplayTest {
         fixture.stub.when("POST", "/charges").respond(StubAnswer.status(303).header("Location", "/receipts/1"));
         fixture.stub.when("GET", "/receipts/1").respond(StubAnswer.status(429).header("Retry-After", "1"));
 
-        try (Response response = style.answer(fixture.client().newCall(post("/charges")))) {
+        try (Response response = style.answer(style.call(fixture.client(), post("/charges")))) {
             assertThat(response.code()).isEqualTo(429);
             assertThat(ResilientOkHttp.report(response).stopReason()).isEqualTo(StopReason.NOT_REPLAY_SAFE);
         }
@@ -245,8 +246,10 @@ class ReplayTest {
                         }
                     })
                     .build();
-            assertThatThrownBy(() -> style.answer(http2.client().newCall(request)))
-                    .isInstanceOf(OutcomeUnknownException.class);
+            CallFailedException failed = catchThrowableOfType(
+                    CallFailedException.class, () -> style.answer(style.call(http2.client(), request)));
+            assertThat(failed.report().stopReason()).isEqualTo(StopReason.BODY_NOT_REPLAYABLE);
+            assertThat(failed.report().executed()).as("the server said so").isEqualTo(Executed.NO);
             assertThat(http2.stub.requestCount()).isEqualTo(1);
         }
     }
@@ -258,9 +261,9 @@ class ReplayTest {
         fixture.stub.when("POST", "/charges").respond(StubAnswer.disconnectBeforeAnswer());
         OkHttpClient client =
                 fixture.client().newBuilder().retryOnConnectionFailure(true).build();
-        style.answer(client.newCall(get("/warm"))).body().string();
+        style.answer(style.call(client, get("/warm"))).body().string();
 
-        assertThatThrownBy(() -> style.answer(client.newCall(post("/charges"))))
+        assertThatThrownBy(() -> style.answer(style.call(client, post("/charges"))))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(fixture.stub.requests("POST", "/charges")).hasSize(1);
     }
@@ -271,7 +274,7 @@ class ReplayTest {
         fixture.stub.when("GET", "/things").respond(StubAnswer.json(200, "{}"));
         OkHttpClient client = fixture.client();
         for (int call = 0; call < 30; call++) {
-            try (Response response = style.answer(client.newCall(get("/things")))) {
+            try (Response response = style.answer(style.call(client, get("/things")))) {
                 assertThat(response.code()).isEqualTo(200);
                 assertThat(response.body().string()).isEqualTo("{}");
                 assertThat(ResilientOkHttp.report(response).waits()).isEmpty();
@@ -285,7 +288,7 @@ class ReplayTest {
     void aRedirectLoopIsFollowedOnceNotThreeTimes(CallStyle style) {
         fixture.stub.when("GET", "/loop").respond(StubAnswer.status(302).header("Location", "/loop"));
         CallFailedException failed = catchThrowableOfType(
-                CallFailedException.class, () -> style.answer(fixture.client().newCall(get("/loop"))));
+                CallFailedException.class, () -> style.answer(style.call(fixture.client(), get("/loop"))));
         assertThat(failed.report().stopReason()).isEqualTo(StopReason.NOT_RETRYABLE);
         assertThat(failed.report().wireRequests()).isEqualTo(21).isEqualTo(fixture.stub.requestCount());
     }

@@ -133,7 +133,7 @@ class SecretsTest {
     }
 
     private void call(CallStyle style, OkHttpClient client, Request request) {
-        try (Response response = style.answer(client.newCall(request))) {
+        try (Response response = style.answer(style.call(client, request))) {
             CallReport report = ResilientOkHttp.report(response);
             written.add(report.toString());
             written.add(report.explain());

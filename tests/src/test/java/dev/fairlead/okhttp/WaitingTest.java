@@ -48,7 +48,7 @@ class WaitingTest {
     }
 
     private Future<Response> begin(CallStyle style, OkHttpClient client, Request request) {
-        return callers.submit(() -> style.answer(client.newCall(request)));
+        return callers.submit(() -> style.answer(style.call(client, request)));
     }
 
     @ParameterizedTest
@@ -65,20 +65,20 @@ class WaitingTest {
         List<Future<Response>> calls = new ArrayList<>();
 
         calls.add(begin(style, client, get("/things")));
-        fixture.ticker.awaitParked(1);
+        style.awaitWaiting(fixture.ticker, 1);
         for (int caller = 0; caller < others; caller++) {
             calls.add(begin(style, client, get("/things")));
         }
-        fixture.ticker.awaitParked(1 + others);
+        style.awaitWaiting(fixture.ticker, 1 + others);
 
         Request elsewhere =
                 new Request.Builder().url("https://other.acme.com/things").build();
-        style.answer(client.newCall(elsewhere)).close();
+        style.answer(style.call(client, elsewhere)).close();
         assertThat(fixture.ticker.elapsed()).as("another key is not delayed").isZero();
 
         fixture.ticker.advance(Duration.ofMillis(1_999));
         assertThat(sentTo(Fixture.HOST)).as("before the time").hasSize(1);
-        assertThat(fixture.ticker.parkedThreads()).hasSize(1 + others);
+        assertThat(style.waiting(fixture.ticker)).isEqualTo(1 + others);
 
         fixture.ticker.advance(Duration.ofMillis(1));
         for (Future<Response> call : calls) {
@@ -111,20 +111,20 @@ class WaitingTest {
                 .respond(StubAnswer.status(429).header("Retry-After", "2"), StubAnswer.stall());
         List<Call> calls = new ArrayList<>();
         for (int caller = 0; caller < 4; caller++) {
-            Call call = client.newCall(get("/things"));
+            Call call = style.call(client, get("/things"));
             calls.add(call);
             callers.submit(() -> style.answer(call));
-            fixture.ticker.awaitParked(caller + 1);
+            style.awaitWaiting(fixture.ticker, caller + 1);
         }
         fixture.ticker.advance(ofSeconds(2));
         fixture.stub.awaitRequests(2);
         // The one that goes alone gets no answer, so the others go on waiting, now for it.
-        fixture.ticker.awaitParked(3);
+        style.awaitWaiting(fixture.ticker, 3);
         assertThat(fixture.stub.requestCount()).isEqualTo(2);
 
         calls.get(0).cancel();
         fixture.stub.awaitRequests(4);
-        fixture.ticker.awaitParked(1);
+        style.awaitWaiting(fixture.ticker, 1);
         assertThat(fixture.stub.requestCount()).isEqualTo(4);
         calls.forEach(Call::cancel);
     }
@@ -133,9 +133,9 @@ class WaitingTest {
     @EnumSource(CallStyle.class)
     void aCancelEndsAWaitAtOnce(CallStyle style) throws Exception {
         fixture.stub.when("GET", "/things").respond(StubAnswer.status(429).header("Retry-After", "20"));
-        Call call = fixture.client().newCall(get("/things"));
+        Call call = style.call(fixture.client(), get("/things"));
         Future<Response> answer = callers.submit(() -> style.answer(call));
-        fixture.ticker.awaitParked(1);
+        style.awaitWaiting(fixture.ticker, 1);
 
         call.cancel();
 
@@ -168,7 +168,7 @@ class WaitingTest {
                 .respond(StubAnswer.text(429, "slow down, please").header("Retry-After", "3600"));
 
         OkHttpClient client = fixture.client(policy -> policy.withDeadline(ofSeconds(15)));
-        try (Response response = style.answer(client.newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(client, get("/things")))) {
             assertThat(response.code()).isEqualTo(429);
             assertThat(response.body().string()).isEqualTo("slow down, please");
             assertThat(response.header("Retry-After")).isEqualTo("3600");
@@ -178,8 +178,8 @@ class WaitingTest {
         }
         assertThat(fixture.ticker.elapsed()).isZero();
 
-        RateLimitedException refused =
-                catchThrowableOfType(RateLimitedException.class, () -> style.answer(client.newCall(get("/things"))));
+        RateLimitedException refused = catchThrowableOfType(
+                RateLimitedException.class, () -> style.answer(style.call(client, get("/things"))));
         assertThat(refused.retryAfter()).isEqualTo(ofSeconds(3600));
         assertThat(refused).hasMessageContaining("60 min").hasMessageContaining("withDeadline");
         assertThat(fixture.stub.requestCount()).isEqualTo(1);
@@ -192,10 +192,10 @@ class WaitingTest {
         fixture.stub.when("GET", "/things").respond(StubAnswer.json(503, body).header("Retry-After", "5"));
         OkHttpClient client = fixture.client(policy -> policy.withBreakerThreshold(50, 2, ofSeconds(30)));
         Future<Response> answer = begin(style, client, get("/things"));
-        fixture.ticker.awaitParked(1);
+        style.awaitWaiting(fixture.ticker, 1);
 
         // Another call's 503 opens the breaker, so when the wait is over the answer in hand is the best there is.
-        style.answer(client.newCall(get("/things"))).close();
+        style.answer(style.call(client, get("/things"))).close();
         fixture.ticker.advance(ofSeconds(5));
         try (Response response = answer.get(30, TimeUnit.SECONDS)) {
             assertThat(response.code()).isEqualTo(503);
@@ -215,7 +215,7 @@ class WaitingTest {
                 .withBackoff(Duration.ofMillis(100), 2, ofSeconds(10))
                 .withRetryBudget(28, 14, 5, 1));
 
-        try (Response response = style.answer(client.newCall(get("/things")))) {
+        try (Response response = style.answer(style.call(client, get("/things")))) {
             assertThat(response.code()).as("only failures came after it").isEqualTo(503);
             assertThat(ResilientOkHttp.report(response).stopReason()).isEqualTo(StopReason.RETRY_BUDGET_EXHAUSTED);
             assertThat(response.body().source().readByteArray(65_536)).hasSize(65_536);
@@ -232,7 +232,7 @@ class WaitingTest {
         fixture.stub
                 .when("POST", "/charges")
                 .respond(StubAnswer.status(429).header("Retry-After", "2"), StubAnswer.json(201, "{}"));
-        try (Response response = style.answer(fixture.client().newCall(post("/charges")))) {
+        try (Response response = style.answer(style.call(fixture.client(), post("/charges")))) {
             assertThat(response.code()).isEqualTo(201);
             CallReport report = ResilientOkHttp.report(response);
             assertThat(report.waited()).isEqualTo(ofSeconds(2));

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -208,11 +210,11 @@ class ManualTickerTest {
 
     @Test
     void autoAdvanceMovesTheTimeInsteadOfBlocking() {
-        ticker.autoAdvance();
         List<String> ran = new ArrayList<>();
         schedule(ran, "on the way", SECOND);
         schedule(ran, "at the end", Duration.ofSeconds(5));
         schedule(ran, "after", Duration.ofSeconds(6));
+        ticker.autoAdvance();
         ticker.park(ticker.nanoTime() + 5 * SECOND_NANOS);
         assertThat(ran).containsExactly("on the way at PT1S", "at the end at PT5S");
         assertThat(ticker.elapsed()).isEqualTo(Duration.ofSeconds(5));
@@ -221,10 +223,19 @@ class ManualTickerTest {
     }
 
     @Test
-    void autoAdvanceStopsWhereATaskUnparks() {
+    void autoAdvanceMovesTheTimeToATaskWithoutAnybodyParked() throws InterruptedException {
         ticker.autoAdvance();
+        CountDownLatch ran = new CountDownLatch(1);
+        ticker.schedule(ran::countDown, 2 * SECOND_NANOS);
+        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ticker.elapsed()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void autoAdvanceStopsWhereATaskUnparks() {
         Thread self = Thread.currentThread();
         ticker.schedule(() -> ticker.unpark(self), 2 * SECOND_NANOS);
+        ticker.autoAdvance();
         long end = ticker.nanoTime() + 5 * SECOND_NANOS;
         ticker.park(end);
         assertThat(ticker.elapsed()).isEqualTo(Duration.ofSeconds(2));

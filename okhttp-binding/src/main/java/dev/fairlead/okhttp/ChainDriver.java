@@ -1,0 +1,151 @@
+package dev.fairlead.okhttp;
+
+import dev.fairlead.DeadlineContext;
+import dev.fairlead.Fairlead;
+import java.io.IOException;
+import okhttp3.Call;
+import okhttp3.Dispatcher;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives a call from within it: an attempt proceeds on the interceptor's chain, and a wait holds the thread that runs the
+ * interceptors. Made with the call, on the thread of whoever calls, so that it knows that thread's deadline.
+ */
+final class ChainDriver extends CallDriver {
+    private final Call call;
+    private final Fairlead fairlead;
+    private final @Nullable DeadlineContext inherited;
+    private Interceptor.@Nullable Chain chain;
+    private volatile boolean cutByDeadline;
+
+    /** Whether the call stood in the dispatcher's queue. Written before the dispatcher runs it, or soon after. */
+    private volatile boolean queued;
+
+    private volatile long queuedSinceNanos;
+
+    private ChainDriver(Call call, Fairlead fairlead, @Nullable DeadlineContext inherited) {
+        super(call.request());
+        this.call = call;
+        this.fairlead = fairlead;
+        this.inherited = inherited;
+    }
+
+    /** The driver that was made with the call; or one made now, if the client was given another event listener since. */
+    static ChainDriver of(Call call, Fairlead fairlead) {
+        CallDriver present = CallDriver.of(call);
+        if (present instanceof ChainDriver made && made.fairlead == fairlead) {
+            return made;
+        }
+        ChainDriver driver = new ChainDriver(call, fairlead, DeadlineContext.current());
+        driver.tag(call);
+        call.addEventListener(driver);
+        return driver;
+    }
+
+    Response run(Interceptor.Chain callsChain) throws IOException {
+        chain = callsChain;
+        return run();
+    }
+
+    /** Begins a call, or says that it is none of ours. An interceptor outside ours may begin it again. */
+    boolean begin(Interceptor.Chain callsChain) {
+        long queuedNanos = queued ? fairlead.ticker().nanoTime() - queuedSinceNanos : 0;
+        queued = false;
+        return begin(callsChain.request(), fairlead, queuedNanos, call.timeout(), inherited);
+    }
+
+    @Override
+    @Nullable Response send() throws IOException {
+        try {
+            return attempt(chain());
+        } catch (IOException failure) {
+            if (isFailureTold()) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
+    /** By somebody, that is, and not because the deadline is over: we end the call so, and OkHttp's callTimeout does. */
+    @Override
+    boolean isCanceled() {
+        return call.isCanceled() && !cutByDeadline && execution().remainingNanos() > 0;
+    }
+
+    @Override
+    boolean mayAskCache() {
+        return chain().getCache() != null
+                && !call.isCanceled()
+                && execution().isUnsent()
+                && StoredAnswer.isPossible(request);
+    }
+
+    @Override
+    @Nullable Response fromCache() {
+        try {
+            return StoredAnswer.of(chain().proceed(StoredAnswer.question(request)), request);
+        } catch (IOException unanswered) {
+            // An interceptor's affair, which it will tell again when the request is really sent.
+            return null;
+        }
+    }
+
+    @Override
+    void timedOut(WireAttempt overdue) {
+        if (overdue.isBoundByDeadline()) {
+            if (overdue.claimCut(true)) {
+                // For good, which is right: the whole call is over.
+                cutByDeadline = true;
+                overdue.okHttpCall().cancel();
+            }
+        } else if (overdue.canCloseConnection()) {
+            if (overdue.claimCut(false)) {
+                overdue.closeConnection();
+            }
+        } else {
+            // Still connecting, or on a connection that others share: OkHttp's own timeouts bound each step of that.
+            overdue.goOnUntil(execution().remainingNanos());
+        }
+    }
+
+    private Interceptor.Chain chain() {
+        Interceptor.Chain current = chain;
+        if (current == null) {
+            throw new IllegalStateException("the call has not begun");
+        }
+        return current;
+    }
+
+    @Override
+    public void callStart(Call started) {
+        // Not in the factory: there the call is half made, and its tags throw (tried on 5.5.1).
+        tag(started);
+    }
+
+    @Override
+    public void dispatcherQueueStart(Call queuedCall, Dispatcher dispatcher) {
+        queuedSinceNanos = fairlead.ticker().nanoTime();
+        queued = true;
+    }
+
+    /** Makes a driver for each call, besides the event listener of the user's own. */
+    static final class Factory implements EventListener.Factory {
+        final EventListener.Factory own;
+        private final Fairlead fairlead;
+
+        Factory(EventListener.Factory own, Fairlead fairlead) {
+            this.own = own;
+            this.fairlead = fairlead;
+        }
+
+        @Override
+        public EventListener create(Call call) {
+            EventListener listener = own.create(call);
+            ChainDriver driver = new ChainDriver(call, fairlead, DeadlineContext.current());
+            return listener == EventListener.NONE ? driver : listener.plus(driver);
+        }
+    }
+}
