@@ -35,21 +35,26 @@ class DocumentsTest {
     @Test
     void everyAnchorInAMessageLeadsToAHeading() throws IOException {
         List<String> anchors = new ArrayList<>();
-        try (Stream<Path> sources = Files.walk(ROOT.resolve("core/src/main/java"))) {
-            for (Path source :
-                    sources.filter(path -> path.toString().endsWith(".java")).toList()) {
-                Matcher found = Pattern.compile("troubleshooting\\.md#([a-z-]+)|HELP \\+ \"([a-z-]+)\\)")
-                        .matcher(Files.readString(source));
-                while (found.find()) {
-                    anchors.add(found.group(1) != null ? found.group(1) : found.group(2));
+        for (String module : List.of("core", "okhttp-binding")) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+                for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
+                        .toList()) {
+                    Matcher found = Pattern.compile("troubleshooting\\.md#([a-z-]+)|HELP \\+ \"([a-z-]+)\\)")
+                            .matcher(Files.readString(source));
+                    while (found.find()) {
+                        anchors.add(found.group(1) != null ? found.group(1) : found.group(2));
+                    }
                 }
             }
         }
         List<String> headings = Files.readAllLines(ROOT.resolve("docs/troubleshooting.md")).stream()
                 .filter(line -> line.startsWith("## "))
-                .map(line -> line.substring(3).toLowerCase(Locale.ROOT).replace(' ', '-'))
+                .map(line -> line.substring(3)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z -]", "")
+                        .replace(' ', '-'))
                 .toList();
-        assertThat(anchors).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(anchors).hasSizeGreaterThanOrEqualTo(5).contains("two-okhttps-or-an-old-one");
         assertThat(headings).containsAll(anchors);
     }
 

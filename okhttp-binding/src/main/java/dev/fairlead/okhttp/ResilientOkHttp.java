@@ -40,8 +40,11 @@ public final class ResilientOkHttp {
      * @param fairlead the rules
      * @return {@code client} itself if it already has these rules
      * @throws IllegalArgumentException if the client already has the rules of another {@link Fairlead}
+     * @throws IllegalStateException if the OkHttp that is loaded is older than 5.4
      */
     public static OkHttpClient wrap(OkHttpClient client, Fairlead fairlead) {
+        // First of all: the classes used further down do not link with an older one.
+        OkHttpOnClassPath.check();
         for (Interceptor interceptor : client.interceptors()) {
             if (interceptor instanceof ResilienceInterceptor present) {
                 if (present.fairlead() == fairlead) {
@@ -72,6 +75,7 @@ public final class ResilientOkHttp {
      * @param client the client to start from; it may have these rules already
      * @param fairlead the rules
      * @throws IllegalArgumentException if the client already has the rules of another {@link Fairlead}
+     * @throws IllegalStateException if the OkHttp that is loaded is older than 5.4
      */
     public static Call.Factory callFactory(OkHttpClient client, Fairlead fairlead) {
         OkHttpClient wrapped = wrap(client, fairlead);
