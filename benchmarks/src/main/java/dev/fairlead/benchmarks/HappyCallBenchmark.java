@@ -1,19 +1,8 @@
 package dev.fairlead.benchmarks;
 
-import dev.fairlead.CallListener;
-import dev.fairlead.Fairlead;
-import dev.fairlead.github.GitHubProvider;
-import dev.fairlead.okhttp.ResilientOkHttp;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
-import io.github.resilience4j.retry.Retry;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
@@ -47,15 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class HappyCallBenchmark {
-    private final OkHttpClient bare =
-            new OkHttpClient.Builder().addInterceptor(new CannedAnswer()).build();
-    private final OkHttpClient fairlead = ResilientOkHttp.wrap(
-            bare,
-            Fairlead.builder()
-                    .provider(GitHubProvider.create())
-                    .listener(new CallListener() {})
-                    .build());
-    private final OkHttpClient handWired = handWired(bare);
+    private final Peers peers = new Peers(
+            new OkHttpClient.Builder().addInterceptor(new CannedAnswer()).build(), "api.github.com");
     private final Request request = new Request.Builder()
             .url("https://api.github.com/repos/acme/rocket")
             .header("Authorization", "Bearer ghp_000000000000000000000000000000000000")
@@ -65,59 +47,37 @@ public class HappyCallBenchmark {
     /** OkHttp alone. */
     @Benchmark
     public int bareOkHttp() throws IOException {
-        return call(bare);
+        return call(peers.bare);
     }
 
     /** OkHttp with our rules. */
     @Benchmark
     public int fairlead() throws IOException {
-        return call(fairlead);
+        return call(peers.wrapped);
     }
 
-    /** OkHttp with resilience4j's breaker, limiter and retry in an interceptor, as its guides show. */
+    /** By our call factory. */
+    @Benchmark
+    public int fairleadFactory() throws IOException {
+        return call(peers.factory);
+    }
+
+    /** OkHttp with resilience4j by hand. */
     @Benchmark
     public int handWiredResilience4j() throws IOException {
-        return call(handWired);
+        return call(peers.handWired);
     }
 
-    private int call(OkHttpClient client) throws IOException {
-        try (Response response = client.newCall(request).execute()) {
+    private int call(Call.Factory calls) throws IOException {
+        try (Response response = calls.newCall(request).execute()) {
             return response.code();
         }
     }
 
-    private static OkHttpClient handWired(OkHttpClient inner) {
-        CircuitBreaker breaker = CircuitBreaker.ofDefaults("github");
-        RateLimiter limiter = RateLimiter.of(
-                "github",
-                RateLimiterConfig.custom()
-                        .limitForPeriod(Integer.MAX_VALUE)
-                        .limitRefreshPeriod(Duration.ofSeconds(1))
-                        .build());
-        Retry retry = Retry.ofDefaults("github");
-        OkHttpClient.Builder builder = inner.newBuilder();
-        builder.interceptors().add(0, chain -> {
-            try {
-                return Retry.decorateCheckedSupplier(
-                                retry,
-                                CircuitBreaker.decorateCheckedSupplier(
-                                        breaker,
-                                        RateLimiter.decorateCheckedSupplier(
-                                                limiter, () -> chain.proceed(chain.request()))))
-                        .get();
-            } catch (IOException | RuntimeException thrown) {
-                throw thrown;
-            } catch (Throwable thrown) {
-                throw new IOException(thrown);
-            }
-        });
-        return builder.build();
-    }
-
-    /** Answers without a network. The quota is so large that the run does not reach its end. */
+    /** Answers without a network. */
     private static final class CannedAnswer implements Interceptor {
         private static final MediaType JSON = MediaType.get("application/json");
-        private final Headers headers = headers();
+        private final Headers headers = Peers.answerHeaders();
 
         @Override
         public Response intercept(Chain chain) {
@@ -128,24 +88,6 @@ public class HappyCallBenchmark {
                     .message("")
                     .headers(headers)
                     .body(new EmptyBody())
-                    .build();
-        }
-
-        private static Headers headers() {
-            ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
-            Headers.Builder builder = new Headers.Builder()
-                    .add("server", "github.com")
-                    .add("date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now))
-                    .add("content-type", "application/json; charset=utf-8");
-            for (int index = 0; index < 16; index++) {
-                builder.add("x-field-" + index, "value " + index);
-            }
-            return builder.add("x-ratelimit-limit", "2000000000")
-                    .add("x-ratelimit-remaining", "1999999999")
-                    .add("x-ratelimit-used", "1")
-                    .add("x-ratelimit-reset", Long.toString(now.plusMinutes(50).toEpochSecond()))
-                    .add("x-ratelimit-resource", "core")
-                    .add("x-github-request-id", "0001:0002:0003:0004:0005")
                     .build();
         }
     }
