@@ -53,12 +53,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     private int attempts;
     private int status;
     private volatile int wireRequests;
-    /** How many of them were answered. */
-    private int wireAnswers;
     /** What the last of them was answered with; 0 while it is not. */
     private int wireStatus;
-    /** How many requests had gone onto the wire when the attempt under way began. */
-    private int wireRequestsBefore;
 
     private volatile boolean canceled;
     private boolean bodySpent;
@@ -193,13 +189,15 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         if (wireRequestsOfAttempt() > 0) {
             history().followUps.add(new CallReport.FollowUp(attempts, wireStatus));
         }
+        if (wireRequests > 0 && wireStatus == 0) {
+            history().unansweredRequests++;
+        }
         wireStatus = 0;
         wireRequests++;
     }
 
     /** The head of an answer came to the last request on the wire. */
     public void onWireAnswer(int statusCode) {
-        wireAnswers++;
         wireStatus = statusCode;
     }
 
@@ -215,12 +213,13 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     /** How many of them got no answer, so that nobody knows whether the provider saw them. */
     int unansweredRequests() {
-        return wireRequests - wireAnswers;
+        int before = history == null ? 0 : history.unansweredRequests;
+        return wireRequests > 0 && wireStatus == 0 ? before + 1 : before;
     }
 
     /** How many of the requests on the wire belong to the attempt under way, or the last one. */
     public int wireRequestsOfAttempt() {
-        return wireRequests - wireRequestsBefore;
+        return history == null ? wireRequests : wireRequests - history.wireRequestsBefore;
     }
 
     /**
@@ -479,7 +478,9 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     private void beginAttempt(long now) {
         attempts++;
         attemptNanos = now;
-        wireRequestsBefore = wireRequests;
+        if (history != null) {
+            history.wireRequestsBefore = wireRequests;
+        }
         try {
             route.rules.listener().attemptStarted(this);
         } catch (RuntimeException thrown) {

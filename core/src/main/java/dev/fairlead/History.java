@@ -42,6 +42,11 @@ final class History {
     /** The places held in the gates of the route, in its order. */
     PauseGate.Slot @Nullable [] slots;
 
+    /** How many requests had gone onto the wire when the attempt under way began. */
+    int wireRequestsBefore;
+    /** How many requests before the last one got no answer. */
+    int unansweredRequests;
+
     /** How long the attempt under way stood in the HTTP client's queue. */
     long queuedNanos;
 

@@ -1,7 +1,6 @@
 package dev.fairlead.okhttp;
 
 import dev.fairlead.AnswerSource;
-import dev.fairlead.CallOptions;
 import dev.fairlead.ErrorBody;
 import dev.fairlead.ResponseHead;
 import dev.fairlead.Ticker;
@@ -23,9 +22,9 @@ final class AnswerHead implements ResponseHead {
     }
 
     /** Streams go on for as long as they like: only their head is bound by the deadline, and they are never peeked. */
-    static boolean isStream(Request request, CallOptions options, Response answer) {
+    static boolean isStream(Request request, Response answer) {
         RequestBody sent = request.body();
-        if (options.isStreaming() || (sent != null && sent.isDuplex()) || answer.code() == 101) {
+        if (RequestParts.options(request).isStreaming() || (sent != null && sent.isDuplex()) || answer.code() == 101) {
             return true;
         }
         // Not contentType(): that parses the whole value anew for each call.

@@ -44,7 +44,6 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     private static final KClass<CallDriver> TAG = JvmClassMappingKt.getKotlinClass(CallDriver.class);
 
     Request request;
-    private CallOptions options = CallOptions.NONE;
     private @Nullable Execution execution;
     /** The attempt under way, or the last one; null while nothing may be sent. */
     private volatile @Nullable WireAttempt attempt;
@@ -88,7 +87,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
             Timeout clientTimeout,
             @Nullable DeadlineContext inherited) {
         request = asked;
-        options = RequestParts.options(request);
+        CallOptions options = RequestParts.options(request);
         attempt = null;
         boundAnswer = null;
         bodyCut = false;
@@ -262,8 +261,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     }
 
     private ErrorBody peek(Response answer, AnswerHead head) {
-        int bytes =
-                AnswerHead.isStream(request, options, answer) ? 0 : execution().peekBytes(head);
+        int bytes = AnswerHead.isStream(request, answer) ? 0 : execution().peekBytes(head);
         if (bytes == 0) {
             return ErrorBody.NONE;
         }
@@ -275,7 +273,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     final Response detach(Response wire) {
         ApiError error = execution().error();
         boundBody(wire, execution().attemptTimeoutNanos());
-        boolean stream = AnswerHead.isStream(request, options, wire);
+        boolean stream = AnswerHead.isStream(request, wire);
         DetachedAnswer detached = DetachedAnswer.of(wire, stream, error);
         execution().holdAnswer(detached.lastAnswer());
         return detached.response();
@@ -287,7 +285,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
         }
         Execution rules = execution();
         WireAttempt last = attempt;
-        if (!detached && last != null && !AnswerHead.isStream(request, options, answer)) {
+        if (!detached && last != null && !AnswerHead.isStream(request, answer)) {
             long remainingNanos = boundBody(answer, Long.MAX_VALUE);
             long readTimeoutMillis = last.readTimeoutMillis();
             deadlineBeforeReadTimeout =

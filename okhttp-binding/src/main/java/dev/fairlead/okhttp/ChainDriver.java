@@ -15,20 +15,18 @@ import org.jspecify.annotations.Nullable;
  * interceptors. Made with the call, on the thread of whoever calls, so that it knows that thread's deadline.
  */
 final class ChainDriver extends CallDriver {
-    private final Call call;
     private final Fairlead fairlead;
     private final @Nullable DeadlineContext inherited;
     private Interceptor.@Nullable Chain chain;
     private volatile boolean cutByDeadline;
 
-    /** Whether the call stood in the dispatcher's queue. Written before the dispatcher runs it, or soon after. */
-    private volatile boolean queued;
+    /** Since when the call stands in the dispatcher's queue, if it does. */
+    private volatile @Nullable Queued queued;
 
-    private volatile long queuedSinceNanos;
+    private record Queued(long sinceNanos) {}
 
     private ChainDriver(Call call, Fairlead fairlead, @Nullable DeadlineContext inherited) {
         super(call.request());
-        this.call = call;
         this.fairlead = fairlead;
         this.inherited = inherited;
     }
@@ -52,9 +50,12 @@ final class ChainDriver extends CallDriver {
 
     /** Begins a call, or says that it is none of ours. An interceptor outside ours may begin it again. */
     boolean begin(Interceptor.Chain callsChain) {
-        long queuedNanos = queued ? fairlead.ticker().nanoTime() - queuedSinceNanos : 0;
-        queued = false;
-        return begin(callsChain.request(), fairlead, queuedNanos, call.timeout(), inherited);
+        chain = callsChain;
+        Queued stood = queued;
+        queued = null;
+        long queuedNanos = stood == null ? 0 : fairlead.ticker().nanoTime() - stood.sinceNanos;
+        return begin(
+                callsChain.request(), fairlead, queuedNanos, callsChain.call().timeout(), inherited);
     }
 
     @Override
@@ -72,13 +73,13 @@ final class ChainDriver extends CallDriver {
     /** By somebody, that is, and not because the deadline is over: we end the call so, and OkHttp's callTimeout does. */
     @Override
     boolean isCanceled() {
-        return call.isCanceled() && !cutByDeadline && execution().remainingNanos() > 0;
+        return chain().call().isCanceled() && !cutByDeadline && execution().remainingNanos() > 0;
     }
 
     @Override
     boolean mayAskCache() {
         return chain().getCache() != null
-                && !call.isCanceled()
+                && !isCanceled()
                 && execution().isUnsent()
                 && StoredAnswer.isPossible(request);
     }
@@ -127,8 +128,7 @@ final class ChainDriver extends CallDriver {
 
     @Override
     public void dispatcherQueueStart(Call queuedCall, Dispatcher dispatcher) {
-        queuedSinceNanos = fairlead.ticker().nanoTime();
-        queued = true;
+        queued = new Queued(fairlead.ticker().nanoTime());
     }
 
     /** Makes a driver for each call, besides the event listener of the user's own. */
