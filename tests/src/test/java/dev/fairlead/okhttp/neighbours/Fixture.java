@@ -56,6 +56,10 @@ final class Fixture implements AutoCloseable {
                 .build();
     }
 
+    Fairlead rules() {
+        return rules(policy -> policy);
+    }
+
     OkHttpClient client(UnaryOperator<Policy> change) {
         return ResilientOkHttp.wrap(stub.reroute(new OkHttpClient()), rules(change));
     }

@@ -11,13 +11,11 @@ import dev.fairlead.DeadlineExceededException;
 import dev.fairlead.ErrorKind;
 import dev.fairlead.Fairlead;
 import dev.fairlead.OutcomeUnknownException;
-import dev.fairlead.Policy;
 import dev.fairlead.ResilienceException;
-import dev.fairlead.Ticker;
 import dev.fairlead.github.GitHubProvider;
 import dev.fairlead.okhttp.ResilientOkHttp;
+import dev.fairlead.testkit.ManualTicker;
 import dev.fairlead.testkit.StubAnswer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -70,7 +68,8 @@ class RetrofitTest {
 
     /** How Retrofit is given the rules. */
     private enum Given {
-        WRAPPED(ResilientOkHttp::wrap);
+        WRAPPED(ResilientOkHttp::wrap),
+        CALL_FACTORY(ResilientOkHttp::callFactory);
 
         private final BiFunction<OkHttpClient, Fairlead, okhttp3.Call.Factory> factory;
 
@@ -143,18 +142,11 @@ class RetrofitTest {
                 .flatMap(given -> Arrays.stream(Style.values()).map(style -> new Way(given, style)));
     }
 
-    /** On the machine's clock, as not every way waits by blocking a thread; see {@link #shortly}. */
     @AutoClose
-    private final Fixture github = new Fixture(GitHubProvider.create(), Ticker.system());
-
-    private static Policy shortly(Policy policy) {
-        Duration backoff = Duration.ofMillis(1);
-        return policy.withBackoff(backoff, 1, backoff);
-    }
+    private final Fixture github = new Fixture(GitHubProvider.create(), new ManualTicker().autoAdvance());
 
     private Issues issues(Given given) {
-        return issues(
-                given.factory.apply(github.stub.reroute(new OkHttpClient()), github.rules(RetrofitTest::shortly)));
+        return issues(given.factory.apply(github.stub.reroute(new OkHttpClient()), github.rules()));
     }
 
     private static Issues issues(okhttp3.Call.Factory factory) {
@@ -243,13 +235,15 @@ class RetrofitTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Style.class)
-    void anInterceptorAddedToTheWrappedClientActsOnEveryAttempt(Style style) throws Exception {
+    @MethodSource("ways")
+    void anInterceptorAddedToTheWrappedClientActsOnEveryAttempt(Way way) throws Exception {
         github.stub
                 .when("GET", "/" + ISSUES + "/1")
                 .respond(StubAnswer.status(503), StubAnswer.json(200, "{\"title\":\"It crashes\"}"));
+        Fairlead rules = github.rules();
+        OkHttpClient wrapped = ResilientOkHttp.wrap(github.stub.reroute(new OkHttpClient()), rules);
 
-        style.read(issues(Fixture.withLateHeader(github.client(RetrofitTest::shortly))));
+        way.style.read(issues(way.given.factory.apply(Fixture.withLateHeader(wrapped), rules)));
 
         assertThat(github.lateHeaders()).containsExactly("late", "late");
     }
