@@ -169,6 +169,12 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     /** Whether a cache may know the answer without a request. */
     abstract boolean mayAskCache();
 
+    /** Whether it would change anything: once a request was sent, the cache has had its say. */
+    final boolean isCacheToBeAsked() {
+        Execution rules = execution();
+        return rules.isUnsent() && rules.remainingNanos() > 0 && StoredAnswer.isPossible(request);
+    }
+
     /** What the client's cache has for the request; null for nothing. */
     abstract @Nullable Response fromCache();
 

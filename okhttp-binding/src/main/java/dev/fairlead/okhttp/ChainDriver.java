@@ -78,10 +78,7 @@ final class ChainDriver extends CallDriver {
 
     @Override
     boolean mayAskCache() {
-        return chain().getCache() != null
-                && !isCanceled()
-                && execution().isUnsent()
-                && StoredAnswer.isPossible(request);
+        return chain().getCache() != null && !isCanceled() && isCacheToBeAsked();
     }
 
     @Override

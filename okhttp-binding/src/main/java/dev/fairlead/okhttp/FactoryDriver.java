@@ -60,12 +60,9 @@ final class FactoryDriver extends CallDriver {
         return canceled;
     }
 
+    /** Ends a wait; whoever cancels ends the attempt under way, or the last one, whose body may still be read. */
     void cancel() {
         canceled = true;
-        Flight underWay = flight;
-        if (underWay != null) {
-            underWay.okHttpCall.cancel();
-        }
         wake();
     }
 
@@ -96,7 +93,7 @@ final class FactoryDriver extends CallDriver {
 
     @Override
     boolean mayAskCache() {
-        return call.client().cache() != null && !canceled && execution().isUnsent() && StoredAnswer.isPossible(request);
+        return call.client().cache() != null && !canceled && isCacheToBeAsked();
     }
 
     @Override

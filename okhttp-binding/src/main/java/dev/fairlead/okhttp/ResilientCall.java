@@ -39,7 +39,6 @@ final class ResilientCall implements Call {
     /** What was added to this call. Guarded by {@code lock}; empty for most. */
     private List<Consumer<Call>> additions = List.of();
 
-    private volatile boolean leftAlone;
     private long startNanos;
 
     ResilientCall(ResilientCallFactory factory, Request request) {
@@ -81,23 +80,14 @@ final class ResilientCall implements Call {
             throw new IllegalStateException("Already Executed");
         }
         startNanos = factory.fairlead.ticker().nanoTime();
-        if (driver.begin(request, factory.fairlead, 0, first.timeout(), inherited)) {
-            return true;
-        }
-        leftAlone = true;
-        if (driver.isCanceled()) {
-            first.cancel();
-        }
-        return false;
+        return driver.begin(request, factory.fairlead, 0, first.timeout(), inherited);
     }
 
     @Override
     public void cancel() {
-        boolean begun = isExecuted();
         driver.cancel();
-        if (!begun || leftAlone) {
-            first.cancel();
-        }
+        // Whoever makes another attempt current from now on sees that the call is cancelled.
+        current.cancel();
     }
 
     /** The OkHttp call for the next attempt, with all that was added to this one. */
