@@ -50,7 +50,8 @@ final class AnswerHead implements ResponseHead {
     ErrorBody peek(int bytes) {
         try {
             byte[] peeked = response.peekBody(bytes).bytes();
-            return ErrorBody.of(peeked, peeked.length == bytes);
+            PlainBody plain = PlainBody.of(response, peeked, peeked.length == bytes, bytes);
+            return ErrorBody.of(plain.bytes(), plain.isCut());
         } catch (IOException | IllegalStateException unreadable) {
             // The head is enough to judge by; whoever reads the body meets the same failure.
             return ErrorBody.NONE;

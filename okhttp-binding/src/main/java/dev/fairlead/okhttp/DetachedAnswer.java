@@ -56,7 +56,13 @@ final class DetachedAnswer {
         for (int index = 0; index < wire.headers().size(); index++) {
             headers.add(Map.entry(wire.headers().name(index), wire.headers().value(index)));
         }
-        return new DetachedAnswer(copy, new LastAnswer(wire.code(), headers, bytes, truncated, error));
+        PlainBody plain;
+        try {
+            plain = PlainBody.of(wire, bytes, truncated, (int) MAXIMUM_BODY_BYTES);
+        } catch (IOException notWhatItSays) {
+            plain = new PlainBody(bytes, truncated);
+        }
+        return new DetachedAnswer(copy, new LastAnswer(wire.code(), headers, plain.bytes(), plain.isCut(), error));
     }
 
     Response response() {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.fairlead.CallFailedException;
 import dev.fairlead.CallReport;
 import dev.fairlead.ErrorKind;
+import dev.fairlead.LastAnswer;
 import dev.fairlead.RateLimitedException;
 import dev.fairlead.StopReason;
 import dev.fairlead.WaitReason;
@@ -238,5 +240,23 @@ class WaitingTest {
             assertThat(report.waited()).isEqualTo(ofSeconds(2));
             assertThat(report.attempts().get(0).kind()).contains(ErrorKind.RATE_LIMITED);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallStyle.class)
+    void anAnswerHeldInsideAnExceptionCanBeReadAlsoWhereTheCallerAskedForGzip(CallStyle style) {
+        fixture.ticker.autoAdvance();
+        fixture.stub
+                .when("GET", "/things")
+                .respond(StubAnswer.text(503, "x".repeat(200_000)).gzip(), StubAnswer.disconnectBeforeAnswer());
+        Request gzip =
+                get("/things").newBuilder().header("Accept-Encoding", "gzip").build();
+        OkHttpClient client = fixture.client(policy -> policy.withMaxAttempts(2));
+
+        LastAnswer held = catchThrowableOfType(CallFailedException.class, () -> style.answer(style.call(client, gzip)))
+                .lastAnswer()
+                .orElseThrow();
+        assertThat(held.isTruncated()).isTrue();
+        assertThat(held.bodyText()).isEqualTo("x".repeat(65_536));
     }
 }

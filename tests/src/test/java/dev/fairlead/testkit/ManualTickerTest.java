@@ -245,10 +245,10 @@ class ManualTickerTest {
 
     @Test
     void autoAdvanceWithoutAnEndGoesFromTaskToTask() {
-        ticker.autoAdvance();
         AtomicBoolean arrived = new AtomicBoolean();
         ticker.schedule(() -> {}, SECOND_NANOS);
         ticker.schedule(() -> arrived.set(true), 3 * SECOND_NANOS);
+        ticker.autoAdvance();
         while (!arrived.get()) {
             ticker.park(ticker.nanoTime() + Long.MAX_VALUE);
         }

@@ -67,6 +67,22 @@ class GitHubApiTest {
         });
     }
 
+    /** The connector asks for gzip itself, so OkHttp leaves the decompressing to it. */
+    @Test
+    void aThrottleInACompressedBodyIsUnderstood() throws IOException {
+        github.stub
+                .when("GET", REPOSITORY)
+                .respond(
+                        StubAnswer.json(403, "{\"message\":\"You have exceeded a secondary rate limit\"}")
+                                .gzip(),
+                        FOUND.gzip());
+
+        GitHub api = api(github.client(policy -> policy.withDeadline(Duration.ofMinutes(5))));
+        assertThat(repository(api).getFullName()).isEqualTo("square/okhttp");
+
+        assertThat(github.stub.requestCount()).isEqualTo(2);
+    }
+
     @Test
     void ourExceptionIsTheCauseOfAnHttpExceptionWithoutStatus() throws IOException {
         github.stub.when("GET", REPOSITORY).respond(FOUND);
