@@ -134,6 +134,11 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return Math.max(1, Math.min(route.rules.attemptTimeoutNanos, deadlineNanos - beganNanos()));
     }
 
+    /** When that time is over, on the ticker's time. */
+    public long attemptEndNanos() {
+        return beganNanos() + attemptTimeoutNanos();
+    }
+
     /**
      * The attempt begins only now: since {@code SEND} it stood in the HTTP client's own queue, which is none of the
      * provider's time.

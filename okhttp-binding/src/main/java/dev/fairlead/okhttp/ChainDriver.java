@@ -105,7 +105,7 @@ final class ChainDriver extends CallDriver {
             }
         } else {
             // Still connecting, or on a connection that others share: OkHttp's own timeouts bound each step of that.
-            overdue.goOnUntil(execution().remainingNanos());
+            overdue.goOnUntil(fairlead.ticker().nanoTime() + execution().remainingNanos());
         }
     }
 

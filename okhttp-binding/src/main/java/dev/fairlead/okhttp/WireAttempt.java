@@ -14,17 +14,16 @@ import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Response;
-import okio.AsyncTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt on its way through OkHttp, and the time it may take as a whole. OkHttp's own timeouts bound each connect,
- * read and write: a server that sends its head byte by byte outlasts them all. So this one runs besides, on the thread
- * that OkHttp's own run on, and asks the driver to cut the attempt when it is over.
+ * read and write: a server that sends its head byte by byte outlasts them all. So an {@link AttemptWatch} asks the driver
+ * to cut the attempt when its time is over.
  *
  * <p>Used by the thread that makes the attempt; {@link #timedOut} and the connection's events come from others.
  */
-final class WireAttempt extends AsyncTimeout {
+final class WireAttempt {
     private static final int OPEN = 0;
     private static final int CUT_BY_DEADLINE = 1;
     private static final int CUT_BY_ATTEMPT_TIMEOUT = 2;
@@ -33,6 +32,16 @@ final class WireAttempt extends AsyncTimeout {
     private static final AtomicIntegerFieldUpdater<WireAttempt> STATE =
             AtomicIntegerFieldUpdater.newUpdater(WireAttempt.class, "state");
 
+    /** The neighbours in the watch's list. Guarded by its lock, as is what follows until a blank line. */
+    @Nullable WireAttempt before;
+
+    @Nullable WireAttempt after;
+
+    boolean isWatched;
+    /** When its time is over, on the ticker's time. Changed only while it is not watched. */
+    long endNanos;
+
+    private final AttemptWatch watch;
     private final CallDriver driver;
     private final Call okHttpCall;
     private final int boundMillis;
@@ -49,12 +58,14 @@ final class WireAttempt extends AsyncTimeout {
 
     private @Nullable List<String> hiddenRetryAfter;
 
-    private WireAttempt(CallDriver driver, Call okHttpCall, int boundMillis, int readMillis, boolean boundByDeadline) {
+    private WireAttempt(CallDriver driver, Call okHttpCall, Execution rules, int boundMillis, int readMillis) {
+        watch = AttemptWatch.of(rules.ticker());
+        endNanos = rules.attemptEndNanos();
+        boundByDeadline = rules.isAttemptBoundedByDeadline();
         this.driver = driver;
         this.okHttpCall = okHttpCall;
         this.boundMillis = boundMillis;
         this.readMillis = readMillis;
-        this.boundByDeadline = boundByDeadline;
     }
 
     /** Begins an attempt; its time runs from now. */
@@ -62,17 +73,19 @@ final class WireAttempt extends AsyncTimeout {
         long nanos = rules.attemptTimeoutNanos();
         // Rounded up: a timeout of 0 would mean none.
         int millis = (int) Math.min(Integer.MAX_VALUE - 1, (nanos + 999_999) / 1_000_000);
-        WireAttempt attempt = new WireAttempt(
-                driver, chain.call(), millis, chain.readTimeoutMillis(), rules.isAttemptBoundedByDeadline());
-        attempt.timeout(nanos, TimeUnit.NANOSECONDS);
-        attempt.enter();
+        WireAttempt attempt = new WireAttempt(driver, chain.call(), rules, millis, chain.readTimeoutMillis());
+        attempt.watch.add(attempt);
         return attempt;
     }
 
     /** The attempt is over, unless it was cut; its time no longer runs. */
     void end() {
         STATE.compareAndSet(this, OPEN, ENDED);
-        exit();
+        watch.remove(this);
+    }
+
+    boolean isOver() {
+        return state != OPEN;
     }
 
     Call okHttpCall() {
@@ -88,9 +101,9 @@ final class WireAttempt extends AsyncTimeout {
         return state == CUT_BY_DEADLINE;
     }
 
-    @Override
-    protected void timedOut() {
-        if (state == OPEN) {
+    /** Its time is over. On OkHttp's thread for timeouts. */
+    void timedOut() {
+        if (!isOver()) {
             driver.timedOut(this);
         }
     }
@@ -108,9 +121,8 @@ final class WireAttempt extends AsyncTimeout {
     /** The attempt's time is over but nothing can be cut; another time begins, until the call's deadline. */
     void goOnUntil(long deadlineNanos) {
         overdue = true;
-        exit();
-        timeout(Math.max(1, deadlineNanos), TimeUnit.NANOSECONDS);
-        enter();
+        endNanos = deadlineNanos;
+        watch.add(this);
     }
 
     /** What a cut attempt fails with: what a read that takes too long fails with. */
