@@ -248,7 +248,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         tokensReserved = false;
         settlePermit(error, elapsed, fromCache);
         leaveGatesAndLimit();
-        recordAttempt(now, Reach.ANSWERED, error, null, executed(error, source), fromCache);
+        recordAttempt(now, Reach.ANSWERED, error, null, executed(status, error, source), fromCache);
         if (error == null) {
             if (!fromCache) {
                 rules.budget().success();
@@ -278,12 +278,21 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         end(error == null ? StopReason.SUCCESS : StopReason.NOT_RETRYABLE, false);
     }
 
-    private static Executed executed(@Nullable ApiError error, AnswerSource source) {
+    /** A redirect that was not followed did nothing (RFC 9110 section 15.4); the older ones are also sent after a POST. */
+    private static Executed executedBySuccess(int statusCode) {
+        return switch (statusCode) {
+            case 307, 308 -> Executed.NO;
+            case 300, 301, 302, 303 -> Executed.UNKNOWN;
+            default -> Executed.YES;
+        };
+    }
+
+    private static Executed executed(int statusCode, @Nullable ApiError error, AnswerSource source) {
         if (source == AnswerSource.CACHE) {
             return Executed.NO;
         }
         if (error == null) {
-            return Executed.YES;
+            return executedBySuccess(statusCode);
         }
         // What the last of several requests did not do, one before it may have done.
         boolean ofAnother = source == AnswerSource.AFTER_FOLLOW_UPS && error.executed() == Executed.NO;
@@ -434,7 +443,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         long longest = past.backoffNanos(now);
         PauseGate gate = null;
         for (QuotaKey key : route.keys) {
-            long pausedNanos = key.gate.pausedForNanos();
+            long pausedNanos = key.gate.pausedForNanos(now);
             if (pausedNanos > 0 && pausedNanos >= longest) {
                 longest = pausedNanos;
                 past.waitReason = WaitReason.PAUSED;
@@ -650,7 +659,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                 Integer.toString(status),
                 java.util.Optional.empty(),
                 Reach.ANSWERED,
-                wireRequests == 0 ? Executed.NO : Executed.YES,
+                wireRequests == 0 ? Executed.NO : executedBySuccess(status),
                 wireRequests == 0);
     }
 }

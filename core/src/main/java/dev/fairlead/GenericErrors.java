@@ -45,7 +45,9 @@ final class GenericErrors implements ErrorNormalizer {
             case 425 ->
                 error(status, ErrorKind.TRANSIENT, RetryAdvice.SAME_REQUEST).executed(Executed.NO);
             case 429 -> tooManyRequests(body, wait);
-            case 501, 505 -> error(status, ErrorKind.UNKNOWN, RetryAdvice.NEVER);
+            // RFC 9110 sections 15.5.20, 15.6.2, 15.6.6: it does not do such things at all.
+            case 421, 501, 505 ->
+                error(status, ErrorKind.UNKNOWN, RetryAdvice.NEVER).executed(Executed.NO);
             case 503 ->
                 error(status, ErrorKind.TRANSIENT, wait >= 0 ? RetryAdvice.AFTER_WAIT : RetryAdvice.ONLY_IF_IDEMPOTENT);
             default ->
@@ -85,7 +87,9 @@ final class GenericErrors implements ErrorNormalizer {
 
     /** {@code Retry-After} before the reset (draft 10 section 5), which counts only where nothing remains. */
     private static long waitNanos(ResponseHead response, ErrorBody body) {
-        if (response.status() != 429 && response.status() < 500) {
+        int status = response.status();
+        boolean elsewhere = status != 408 && status != 425 && status != 429 && status < 500;
+        if (elsewhere) {
             return NOT_SAID;
         }
         RateLimit limit = RateLimits.ietf().parse(response, body);
@@ -93,7 +97,8 @@ final class GenericErrors implements ErrorNormalizer {
         if (retryAfter >= 0) {
             return retryAfter;
         }
-        return limit.remainingOrNegative() == 0 ? limit.resetNanosOrNegative() : NOT_SAID;
+        boolean ofLimits = status == 429 || status >= 500;
+        return ofLimits && limit.remainingOrNegative() == 0 ? limit.resetNanosOrNegative() : NOT_SAID;
     }
 
     /** The example of RFC 9457 section 3, which has found imitators. */

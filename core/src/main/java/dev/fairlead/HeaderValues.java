@@ -86,13 +86,21 @@ public final class HeaderValues {
 
     /**
      * The answer's {@code Retry-After} (RFC 9110 section 10.2.3) in nanoseconds from its receipt: seconds, seconds with
-     * a fraction as Shopify sends them, or an HTTP date. A date that has passed is a wait of zero.
+     * a fraction as Shopify sends them, or an HTTP date. A date that has passed is a wait of zero. Where proxies have
+     * added one of their own, the longest counts: who asked for that would be asked too early.
      */
     public static long retryAfterNanos(ResponseHead head) {
-        String value = head.header("Retry-After");
-        if (value == null) {
+        if (head.header("Retry-After") == null) {
             return NOT_SAID;
         }
+        long longest = NOT_SAID;
+        for (String value : head.headers("Retry-After")) {
+            longest = Math.max(longest, retryAfterNanos(value, head));
+        }
+        return longest;
+    }
+
+    private static long retryAfterNanos(String value, ResponseHead head) {
         long nanos = secondsAsNanos(value);
         return nanos >= 0 ? nanos : nanosUntilEpochMilli(httpDateMillis(value, head.receivedAtMillis()), head);
     }

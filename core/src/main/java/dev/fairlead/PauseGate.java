@@ -53,12 +53,17 @@ final class PauseGate {
 
     /** How much longer the pause lasts; zero or less where there is none. */
     long pausedForNanos() {
+        return open ? 0 : pausedForNanos(ticker.nanoTime());
+    }
+
+    /** The same at a time read before, so that waits counted from one moment compare. */
+    long pausedForNanos(long now) {
         if (open) {
             return 0;
         }
         lock.lock();
         try {
-            return open ? 0 : Math.max(0, pausedUntilNanos - ticker.nanoTime());
+            return open ? 0 : Math.max(0, pausedUntilNanos - now);
         } finally {
             lock.unlock();
         }

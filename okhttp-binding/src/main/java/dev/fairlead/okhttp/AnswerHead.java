@@ -46,14 +46,28 @@ final class AnswerHead implements ResponseHead {
         return wireRequests > 1 ? AnswerSource.AFTER_FOLLOW_UPS : AnswerSource.PROVIDER;
     }
 
-    /** The beginning of the body, still there for the caller. */
-    ErrorBody peek(int bytes) {
+    /**
+     * The beginning of the body, still there for the caller.
+     *
+     * @throws IOException if the body broke off
+     */
+    ErrorBody peek(int bytes) throws IOException {
+        byte[] peeked;
         try {
-            byte[] peeked = response.peekBody(bytes).bytes();
-            PlainBody plain = PlainBody.of(response, peeked, peeked.length == bytes, bytes);
+            peeked = response.peekBody(bytes).bytes();
+        } catch (IllegalStateException consumed) {
+            // By an interceptor beneath us. The head is enough to judge by.
+            return ErrorBody.NONE;
+        }
+        return read(peeked, peeked.length == bytes, bytes);
+    }
+
+    /** A body's beginning, to be read in. */
+    ErrorBody read(byte[] begun, boolean isCut, int atMost) {
+        try {
+            PlainBody plain = PlainBody.of(response, begun, isCut, atMost);
             return ErrorBody.of(plain.bytes(), plain.isCut());
-        } catch (IOException | IllegalStateException unreadable) {
-            // The head is enough to judge by; whoever reads the body meets the same failure.
+        } catch (IOException notWhatItSays) {
             return ErrorBody.NONE;
         }
     }

@@ -62,6 +62,7 @@ final class AnsweredCalls {
         // On a ticker of a test's own, times are not those that stand in the answer.
         boolean sameTime = execution.ticker().equals(Ticker.system());
         boolean told = execution.isPlain()
+                && answer.code() < 300
                 && sameTime
                 && answer.priorResponse() == null
                 && execution.wireRequests() == (answer.networkResponse() == null ? 0 : 1);
@@ -86,7 +87,7 @@ final class AnsweredCalls {
     static @Nullable CallReport plainReport(Response answer) {
         String host = answer.request().url().host();
         String provider = PROVIDERS.get(host);
-        if (provider == null || answer.code() >= 400) {
+        if (provider == null || answer.code() >= 300) {
             return null;
         }
         Duration took =

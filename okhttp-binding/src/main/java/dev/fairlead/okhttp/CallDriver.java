@@ -1,6 +1,5 @@
 package dev.fairlead.okhttp;
 
-import dev.fairlead.ApiError;
 import dev.fairlead.CallOptions;
 import dev.fairlead.DeadlineContext;
 import dev.fairlead.ErrorBody;
@@ -56,7 +55,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     private volatile @Nullable Response boundAnswer;
     /** Whether a reader that waits for a byte meets the deadline before its read timeout. */
     private boolean deadlineBeforeReadTimeout;
-    /** Whether the deadline has ended the reading of the body in hand. */
+    /** Whether the deadline ended the look into the body of the answer in hand. */
     private boolean bodyCut;
 
     CallDriver(Request request) {
@@ -137,7 +136,8 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
                         if (answer != null) {
                             inHand = answer;
                             detached = false;
-                            judge(answer);
+                            inHand = judge(answer);
+                            detached = inHand != answer;
                         }
                     }
                     case RETURN -> {
@@ -253,21 +253,49 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
 
     // ---- the answer in hand
 
-    final void judge(Response answer) {
+    /** Tells the rules of an answer, and returns what to keep of it: itself, unless its body broke off meanwhile. */
+    final Response judge(Response answer) {
         Execution rules = execution();
         AnswerHead head = new AnswerHead(answer, rules.ticker());
-        ErrorBody body = peek(answer, head);
+        ErrorBody body = ErrorBody.NONE;
+        DetachedAnswer broken = null;
+        bodyCut = false;
+        int bytes = bytesToPeek(answer, head);
+        if (bytes > 0) {
+            try {
+                body = peek(answer, head, bytes);
+            } catch (IOException brokenOff) {
+                bodyCut = rules.remainingNanos() <= 0;
+                broken = DetachedAnswer.broken(answer, brokenOff);
+                body = head.read(broken.begun(), true, bytes);
+            }
+        }
         rules.onAnswer(head, body, AnswerHead.source(request, answer, rules.wireRequestsOfAttempt()));
+        if (broken == null) {
+            return answer;
+        }
+        rules.holdAnswer(broken.lastAnswer(rules.error()));
+        return broken.response();
     }
 
     final void judgeStored(Response answer) {
         Execution rules = execution();
         AnswerHead head = new AnswerHead(answer, rules.ticker());
-        rules.onStoredAnswer(head, peek(answer, head));
+        ErrorBody body;
+        try {
+            body = peek(answer, head, bytesToPeek(answer, head));
+        } catch (IOException unreadable) {
+            // Of a file: whoever reads it meets the same.
+            body = ErrorBody.NONE;
+        }
+        rules.onStoredAnswer(head, body);
     }
 
-    private ErrorBody peek(Response answer, AnswerHead head) {
-        int bytes = AnswerHead.isStream(request, answer) ? 0 : execution().peekBytes(head);
+    private int bytesToPeek(Response answer, AnswerHead head) {
+        return AnswerHead.isStream(request, answer) ? 0 : execution().peekBytes(head);
+    }
+
+    private ErrorBody peek(Response answer, AnswerHead head, int bytes) throws IOException {
         if (bytes == 0) {
             return ErrorBody.NONE;
         }
@@ -277,11 +305,9 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
 
     /** Takes an answer off the wire, so that the call can go on. */
     final Response detach(Response wire) {
-        ApiError error = execution().error();
         boundBody(wire, execution().attemptTimeoutNanos());
-        boolean stream = AnswerHead.isStream(request, wire);
-        DetachedAnswer detached = DetachedAnswer.of(wire, stream, error);
-        execution().holdAnswer(detached.lastAnswer());
+        DetachedAnswer detached = DetachedAnswer.of(wire, AnswerHead.isStream(request, wire));
+        execution().holdAnswer(detached.lastAnswer(execution().error()));
         return detached.response();
     }
 
@@ -297,9 +323,9 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
             deadlineBeforeReadTimeout =
                     readTimeoutMillis == 0 || remainingNanos < TimeUnit.MILLISECONDS.toNanos(readTimeoutMillis);
             boundAnswer = answer;
-            if (bodyCut) {
-                rules.onDeadlineInBody();
-            }
+        }
+        if (bodyCut) {
+            rules.onDeadlineInBody();
         }
         AnsweredCalls.handedOver(answer, rules);
         return answer;
@@ -408,10 +434,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
             return;
         }
         Response answer = boundAnswer;
-        if (answer == null) {
-            // While it was judged; OkHttp tells of a body's failure only once.
-            bodyCut = rules.remainingNanos() <= 0;
-        } else if (deadlineBeforeReadTimeout || rules.remainingNanos() <= 0) {
+        if (answer != null && (deadlineBeforeReadTimeout || rules.remainingNanos() <= 0)) {
             rules.onDeadlineInBody();
             AnsweredCalls.put(answer, rules);
         }

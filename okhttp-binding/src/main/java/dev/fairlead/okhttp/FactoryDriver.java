@@ -268,7 +268,9 @@ final class FactoryDriver extends CallDriver {
         }
         inHand = answer;
         detached = false;
-        judge(answer);
+        Response kept = judge(answer);
+        inHand = kept;
+        detached = kept != answer;
         return null;
     }
 

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.UnknownServiceException;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Tells what an exception out of OkHttp means. Stateless. */
@@ -55,16 +57,38 @@ final class TransportFailure {
     private static boolean isPermanent(IOException failure) {
         String message = failure.getMessage();
         return failure instanceof SSLPeerUnverifiedException
+                || isUntrusted(failure)
                 || failure instanceof UnknownServiceException
                 || (failure instanceof ProtocolException
                         && message != null
                         && message.startsWith("Too many follow-up requests"));
     }
 
+    private static boolean isUntrusted(IOException failure) {
+        Throwable cause = failure instanceof SSLHandshakeException ? failure.getCause() : null;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
     /** Whether it is what a connection gives that the other side has closed. A timeout is not: there somebody was slow. */
     private static boolean isConnectionLost(IOException failure) {
-        return !(failure instanceof InterruptedIOException) && !(failure instanceof SSLException);
+        return !(failure instanceof InterruptedIOException)
+                && !(failure instanceof SSLException)
+                && !isStreamReset(failure);
     }
+
+    /** One HTTP/2 stream was ended by a server that is there. Only CANCEL may be OkHttp's own, for a connection it lost. */
+    private static boolean isStreamReset(IOException failure) {
+        String message = failure.getMessage();
+        return failure.getClass().getName().equals(STREAM_RESET) && message != null && !message.endsWith("CANCEL");
+    }
+
+    private static final String STREAM_RESET = "okhttp3.internal.http2.StreamResetException";
 
     /**
      * Whether the server says that it did nothing with the request: HTTP/2 REFUSED_STREAM (RFC 9113 section 8.7), or a
@@ -76,8 +100,6 @@ final class TransportFailure {
             return true;
         }
         String message = failure.getMessage();
-        return name.equals("okhttp3.internal.http2.StreamResetException")
-                && message != null
-                && message.endsWith("REFUSED_STREAM");
+        return name.equals(STREAM_RESET) && message != null && message.endsWith("REFUSED_STREAM");
     }
 }

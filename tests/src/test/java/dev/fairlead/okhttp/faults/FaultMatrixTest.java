@@ -30,7 +30,7 @@ class FaultMatrixTest {
     private static final int WARM_UP = 200;
 
     /** Lines that say what is right though it is not so yet; see the head of the table. Only ever to be lowered. */
-    private static final int MARKED_LINES = 57;
+    private static final int MARKED_LINES = 0;
 
     private static final Path SEEN = Path.of("target", "fault-matrix.txt");
 
