@@ -157,6 +157,28 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return deadlineNanos - beganNanos() < route.rules.attemptTimeoutNanos;
     }
 
+    /**
+     * A keyed hash of the credential or tenant that the rules know the call by, for telling callers apart; 0 where they
+     * know neither. It cannot be turned back, and differs from process to process.
+     */
+    public long credentialHash() {
+        return route.credentialHigh ^ route.credentialLow;
+    }
+
+    /**
+     * Whether the request as it goes onto the wire has a credential, by the provider's rule, that it had not when the
+     * call began.
+     */
+    public boolean isCredentialAdded(RequestHead onTheWire) {
+        return AnswerReader.credential(route.rules, onTheWire) != null
+                && AnswerReader.credential(route.rules, request) == null;
+    }
+
+    /** Why the call ended, or {@code IN_PROGRESS}. */
+    public StopReason stopReason() {
+        return stop;
+    }
+
     /** Whether nothing was sent yet. */
     public boolean isUnsent() {
         return attempts == 0;
@@ -199,6 +221,12 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         }
         wireStatus = 0;
         wireRequests++;
+    }
+
+    /** The last request that was added to an attempt, or null where none was. */
+    public CallReport.@Nullable FollowUp lastFollowUp() {
+        History past = history;
+        return past == null || past.followUps.isEmpty() ? null : past.followUps.get(past.followUps.size() - 1);
     }
 
     /** The head of an answer came to the last request on the wire. */

@@ -2,13 +2,13 @@ package dev.fairlead;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +30,7 @@ public final class Fairlead {
     /** For {@link #begin}: the HTTP client has no total time of its own for the call. */
     public static final long NO_CLIENT_TIMEOUT = Long.MAX_VALUE;
 
-    private final Map<String, Entry> byHost;
-    private final List<Map.Entry<String, Entry>> bySuffix;
-    private final Entry others;
+    private final ProviderTable providers;
     private final CallListener listener;
     private final Ticker ticker;
     private final CredentialHash credentialHash = CredentialHash.create();
@@ -40,41 +38,10 @@ public final class Fairlead {
     private final RouteTable.KeyCount keyCount = new RouteTable.KeyCount(this::forgetIdleKeys, this::keysAreFull);
     private final ConcurrentHashMap<String, HostRules> rules = new ConcurrentHashMap<>();
 
-    /** A provider with the policy that holds for it. */
-    private record Entry(Provider provider, Policy policy) {}
-
     private Fairlead(Builder builder) {
         listener = builder.listener;
         ticker = builder.ticker;
-        others = new Entry(Provider.generic(), builder.otherHosts);
-        builder.otherHosts.check("other hosts");
-        byHost = new HashMap<>();
-        bySuffix = new ArrayList<>();
-        Map<String, Provider> names = new HashMap<>();
-        for (Entry entry : builder.entries) {
-            Provider provider = entry.provider();
-            entry.policy().check(provider.name());
-            require(
-                    names.put(provider.name(), provider) == null,
-                    "two providers are called \"" + provider.name()
-                            + "\"; reports and metrics could not tell them apart");
-            require(
-                    !provider.hosts().isEmpty(),
-                    "provider " + provider.name() + " has no host, so no call would ever be its; see Provider.host");
-            for (String host : provider.hosts()) {
-                Entry before = byHost.put(host, entry);
-                require(
-                        before == null,
-                        "the host " + host + " is claimed by " + provider.name() + " and by "
-                                + (before == null ? "" : before.provider().name()));
-                if (host.startsWith("*.")) {
-                    bySuffix.add(Map.entry(host.substring(1), entry));
-                }
-            }
-        }
-        // The longest suffix is the most exact.
-        bySuffix.sort((one, other) ->
-                Integer.compare(other.getKey().length(), one.getKey().length()));
+        providers = new ProviderTable(builder.entries, builder.otherHosts);
     }
 
     /** Begins with no provider. */
@@ -98,7 +65,7 @@ public final class Fairlead {
 
     /** Every value of the policy that holds for a host, one a line. */
     public String describe(String host) {
-        Entry entry = entry(host.toLowerCase(Locale.ROOT));
+        ProviderTable.Entry entry = providers.of(host.toLowerCase(Locale.ROOT));
         return entry.provider().name() + " at " + host + "\n" + entry.policy().describe();
     }
 
@@ -124,9 +91,27 @@ public final class Fairlead {
         found.rules.budget().reset();
     }
 
+    /**
+     * The policies, each by its provider's name, and that for all other hosts by {@code "other hosts"}, which is no
+     * provider's name.
+     */
+    public Map<String, Policy> policies() {
+        return providers.policies();
+    }
+
     /** The clock and timers. For bindings. */
     public Ticker ticker() {
         return ticker;
+    }
+
+    /**
+     * Writes a warning to the log, once for each topic and of a bounded number of topics. For bindings.
+     *
+     * @param topic what it is about; a second message on it is not written
+     * @param message made only if it is written
+     */
+    public void warnOnce(String topic, Supplier<String> message) {
+        onceLog.warn(topic, message);
     }
 
     /**
@@ -192,7 +177,7 @@ public final class Fairlead {
         if (known != null) {
             return known;
         }
-        Entry entry = entry(host);
+        ProviderTable.Entry entry = providers.of(host);
         String name = host;
         if (rules.size() >= MOST_HOSTS) {
             onceLog.warn(
@@ -207,21 +192,8 @@ public final class Fairlead {
         return rules.computeIfAbsent(name, key -> newRules(entry, host));
     }
 
-    private HostRules newRules(Entry entry, String host) {
+    private HostRules newRules(ProviderTable.Entry entry, String host) {
         return new HostRules(entry.provider(), host, entry.policy(), ticker, listener, keyCount, onceLog);
-    }
-
-    private Entry entry(String host) {
-        Entry exact = byHost.get(host);
-        if (exact != null) {
-            return exact;
-        }
-        for (Map.Entry<String, Entry> suffix : bySuffix) {
-            if (host.endsWith(suffix.getKey())) {
-                return suffix.getValue();
-            }
-        }
-        return others;
     }
 
     private QuotaKey find(KeyInfo key) {
@@ -255,12 +227,12 @@ public final class Fairlead {
 
     @Override
     public String toString() {
-        return "Fairlead{providers=" + byHost.keySet() + ", keys=" + keyCount.keys() + "}";
+        return "Fairlead{providers=" + providers.hosts() + ", keys=" + keyCount.keys() + "}";
     }
 
     /** Builds a {@link Fairlead}. Not thread-safe. */
     public static final class Builder {
-        private final List<Entry> entries = new ArrayList<>();
+        private final List<ProviderTable.Entry> entries = new ArrayList<>();
         private Policy otherHosts = Policy.defaults();
         private CallListener listener = CallListener.NONE;
         private Ticker ticker = Ticker.system();
@@ -274,7 +246,7 @@ public final class Fairlead {
 
         /** Calls to the provider's hosts are made by its own default policy with some values changed. */
         public Builder provider(Provider provider, UnaryOperator<Policy> change) {
-            entries.add(new Entry(provider, change.apply(provider.defaultPolicy())));
+            entries.add(new ProviderTable.Entry(provider, change.apply(provider.defaultPolicy())));
             return this;
         }
 

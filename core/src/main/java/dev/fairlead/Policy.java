@@ -268,7 +268,8 @@ public final class Policy {
         }
     }
 
-    Duration deadline() {
+    /** See {@link #withDeadline}. Without meaning for {@link #PASS_THROUGH}. */
+    public Duration deadline() {
         return values.deadline;
     }
 
@@ -356,7 +357,8 @@ public final class Policy {
         return values.budgetRefund;
     }
 
-    int maxConcurrency() {
+    /** See {@link #withMaxConcurrency}; 0 where there is no bound. */
+    public int maxConcurrency() {
         return values.maxConcurrency;
     }
 

@@ -4,6 +4,7 @@ import static dev.fairlead.Stage.GET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,20 @@ class FairleadTest {
                 .build();
         assertThat(begin(fairlead, host).provider()).isEqualTo(provider);
         assertThat(begin(fairlead, host).host()).isEqualTo(host);
+    }
+
+    @Test
+    void thePoliciesAreKnownByTheirProvidersNames() {
+        Fairlead fairlead = Fairlead.builder()
+                .provider(provider("acme", "acme.test"), policy -> policy.withMaxConcurrency(7))
+                .provider(provider("bolt", "bolt.test"), policy -> policy.withDeadline(Duration.ofSeconds(20)))
+                .otherHosts(Policy.PASS_THROUGH)
+                .build();
+        assertThat(fairlead.policies().keySet()).containsExactly("acme", "bolt", "other hosts");
+        assertThat(fairlead.policies().get("acme").maxConcurrency()).isEqualTo(7);
+        assertThat(fairlead.policies().get("bolt").maxConcurrency()).isZero();
+        assertThat(fairlead.policies().get("bolt").deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(fairlead.policies().get("other hosts")).isSameAs(Policy.PASS_THROUGH);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.fairlead.okhttp;
 
 import dev.fairlead.DeadlineContext;
-import dev.fairlead.Fairlead;
 import java.io.IOException;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * interceptors. Made with the call, on the thread of whoever calls, so that it knows that thread's deadline.
  */
 final class ChainDriver extends CallDriver {
-    private final Fairlead fairlead;
+    private final RunningAudit audit;
     private final @Nullable DeadlineContext inherited;
     private Interceptor.@Nullable Chain chain;
     private volatile boolean cutByDeadline;
@@ -25,19 +24,20 @@ final class ChainDriver extends CallDriver {
 
     private record Queued(long sinceNanos) {}
 
-    private ChainDriver(Call call, Fairlead fairlead, @Nullable DeadlineContext inherited) {
+    private ChainDriver(Call call, RunningAudit audit, @Nullable DeadlineContext inherited) {
         super(call.request());
-        this.fairlead = fairlead;
+        this.audit = audit;
         this.inherited = inherited;
     }
 
     /** The driver that was made with the call; or one made now, if the client was given another event listener since. */
-    static ChainDriver of(Call call, Fairlead fairlead) {
+    static ChainDriver of(Call call, RunningAudit audit) {
         CallDriver present = CallDriver.of(call);
-        if (present instanceof ChainDriver made && made.fairlead == fairlead) {
+        if (present instanceof ChainDriver made && made.audit.fairlead == audit.fairlead) {
             return made;
         }
-        ChainDriver driver = new ChainDriver(call, fairlead, DeadlineContext.current());
+        audit.onListenerReplaced();
+        ChainDriver driver = new ChainDriver(call, audit, DeadlineContext.current());
         driver.tag(call);
         call.addEventListener(driver);
         return driver;
@@ -53,9 +53,13 @@ final class ChainDriver extends CallDriver {
         chain = callsChain;
         Queued stood = queued;
         queued = null;
-        long queuedNanos = stood == null ? 0 : fairlead.ticker().nanoTime() - stood.sinceNanos;
+        long queuedNanos = stood == null ? 0 : audit.fairlead.ticker().nanoTime() - stood.sinceNanos;
         return begin(
-                callsChain.request(), fairlead, queuedNanos, callsChain.call().timeout(), inherited);
+                callsChain.request(),
+                audit.fairlead,
+                queuedNanos,
+                callsChain.call().timeout(),
+                inherited);
     }
 
     @Override
@@ -105,7 +109,7 @@ final class ChainDriver extends CallDriver {
             }
         } else {
             // Still connecting, or on a connection that others share: OkHttp's own timeouts bound each step of that.
-            overdue.goOnUntil(fairlead.ticker().nanoTime() + execution().remainingNanos());
+            overdue.goOnUntil(audit.fairlead.ticker().nanoTime() + execution().remainingNanos());
         }
     }
 
@@ -125,23 +129,23 @@ final class ChainDriver extends CallDriver {
 
     @Override
     public void dispatcherQueueStart(Call queuedCall, Dispatcher dispatcher) {
-        queued = new Queued(fairlead.ticker().nanoTime());
+        queued = new Queued(audit.fairlead.ticker().nanoTime());
     }
 
     /** Makes a driver for each call, besides the event listener of the user's own. */
     static final class Factory implements EventListener.Factory {
         final EventListener.Factory own;
-        private final Fairlead fairlead;
+        private final RunningAudit audit;
 
-        Factory(EventListener.Factory own, Fairlead fairlead) {
+        Factory(EventListener.Factory own, RunningAudit audit) {
             this.own = own;
-            this.fairlead = fairlead;
+            this.audit = audit;
         }
 
         @Override
         public EventListener create(Call call) {
             EventListener listener = own.create(call);
-            ChainDriver driver = new ChainDriver(call, fairlead, DeadlineContext.current());
+            ChainDriver driver = new ChainDriver(call, audit, DeadlineContext.current());
             return listener == EventListener.NONE ? driver : listener.plus(driver);
         }
     }

@@ -7,17 +7,21 @@ import okhttp3.Response;
 
 /** Stands outermost of the application interceptors and gives each call to its driver. Thread-safe. */
 final class ResilienceInterceptor implements Interceptor {
-    private final Fairlead fairlead;
+    private final RunningAudit audit;
     /** What the client did before it was wrapped, for hosts that are left alone. */
     private final boolean retriedBefore;
 
-    ResilienceInterceptor(Fairlead fairlead, boolean retriedBefore) {
-        this.fairlead = fairlead;
+    ResilienceInterceptor(RunningAudit audit, boolean retriedBefore) {
+        this.audit = audit;
         this.retriedBefore = retriedBefore;
     }
 
     Fairlead fairlead() {
-        return fairlead;
+        return audit.fairlead;
+    }
+
+    RunningAudit audit() {
+        return audit;
     }
 
     @Override
@@ -30,7 +34,7 @@ final class ResilienceInterceptor implements Interceptor {
         if (CallDriver.of(chain.call()) instanceof FactoryDriver outside) {
             return outside.attemptOf(chain.call(), retrying(chain, false));
         }
-        ChainDriver driver = ChainDriver.of(chain.call(), fairlead);
+        ChainDriver driver = ChainDriver.of(chain.call(), audit);
         if (!driver.begin(chain)) {
             return retrying(chain, retriedBefore).proceed(chain.request());
         }

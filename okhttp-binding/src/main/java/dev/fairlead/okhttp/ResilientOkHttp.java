@@ -4,12 +4,14 @@ import dev.fairlead.ApiError;
 import dev.fairlead.CallReport;
 import dev.fairlead.Execution;
 import dev.fairlead.Fairlead;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts Fairlead's rules around an {@link OkHttpClient}. Stateless and thread-safe.
@@ -43,22 +45,43 @@ public final class ResilientOkHttp {
      * @throws IllegalStateException if the OkHttp that is loaded is older than 5.4
      */
     public static OkHttpClient wrap(OkHttpClient client, Fairlead fairlead) {
+        return wrap(client, fairlead, Audit.LOG);
+    }
+
+    /**
+     * As {@link #wrap(OkHttpClient, Fairlead)}, and says what to do about what is found.
+     *
+     * @param client the client to start from; it is not changed
+     * @param fairlead the rules
+     * @param audit what to do about {@link Finding}s
+     * @return {@code client} itself if it already has these rules; it is looked at all the same
+     * @throws IllegalArgumentException if the client already has the rules of another {@link Fairlead}, or has findings
+     *     and {@code audit} is {@link Audit#REFUSE}
+     * @throws IllegalStateException if the OkHttp that is loaded is older than 5.4
+     */
+    public static OkHttpClient wrap(OkHttpClient client, Fairlead fairlead, Audit audit) {
         // First of all: the classes used further down do not link with an older one.
         OkHttpOnClassPath.check();
-        for (Interceptor interceptor : client.interceptors()) {
-            if (interceptor instanceof ResilienceInterceptor present) {
-                if (present.fairlead() == fairlead) {
-                    return client;
-                }
-                throw new IllegalArgumentException("this client already has the rules of another Fairlead; two sets of"
-                        + " rules would multiply each other's retries. Wrap the client that this one was made from");
+        OkHttpClient wrapped = withRules(client, fairlead);
+        ClientAudit.act(audit, ClientAudit.of(wrapped, fairlead, false), fairlead);
+        return wrapped;
+    }
+
+    private static OkHttpClient withRules(OkHttpClient client, Fairlead fairlead) {
+        ResilienceInterceptor present = rulesOf(client);
+        if (present != null) {
+            if (present.fairlead() == fairlead) {
+                return client;
             }
+            throw new IllegalArgumentException("this client already has the rules of another Fairlead; two sets of"
+                    + " rules would multiply each other's retries. Wrap the client that this one was made from");
         }
+        RunningAudit running = new RunningAudit(fairlead);
         OkHttpClient.Builder builder = client.newBuilder()
                 .retryOnConnectionFailure(false)
-                .eventListenerFactory(new ChainDriver.Factory(client.eventListenerFactory(), fairlead));
-        builder.interceptors().add(0, new ResilienceInterceptor(fairlead, client.retryOnConnectionFailure()));
-        builder.networkInterceptors().add(0, new WireInterceptor());
+                .eventListenerFactory(new ChainDriver.Factory(client.eventListenerFactory(), running));
+        builder.interceptors().add(0, new ResilienceInterceptor(running, client.retryOnConnectionFailure()));
+        builder.networkInterceptors().add(0, new WireInterceptor(running));
         return builder.build();
     }
 
@@ -78,7 +101,22 @@ public final class ResilientOkHttp {
      * @throws IllegalStateException if the OkHttp that is loaded is older than 5.4
      */
     public static Call.Factory callFactory(OkHttpClient client, Fairlead fairlead) {
-        OkHttpClient wrapped = wrap(client, fairlead);
+        return callFactory(client, fairlead, Audit.LOG);
+    }
+
+    /**
+     * As {@link #callFactory(OkHttpClient, Fairlead)}, and says what to do about what is found.
+     *
+     * @param client the client to start from; it may have these rules already
+     * @param fairlead the rules
+     * @param audit what to do about {@link Finding}s
+     * @throws IllegalArgumentException if the client already has the rules of another {@link Fairlead}, or has findings
+     *     and {@code audit} is {@link Audit#REFUSE}
+     * @throws IllegalStateException if the OkHttp that is loaded is older than 5.4
+     */
+    public static Call.Factory callFactory(OkHttpClient client, Fairlead fairlead, Audit audit) {
+        OkHttpOnClassPath.check();
+        OkHttpClient wrapped = withRules(client, fairlead);
         OkHttpClient.Builder builder = wrapped.newBuilder();
         // Its driver is made here, with the call that is given out, and not with each attempt.
         if (wrapped.eventListenerFactory() instanceof ChainDriver.Factory ours) {
@@ -91,7 +129,42 @@ public final class ResilientOkHttp {
                 interceptors.add(0, interceptors.remove(index));
             }
         }
-        return new ResilientCallFactory(builder.build(), fairlead);
+        OkHttpClient attempts = builder.build();
+        ClientAudit.act(audit, ClientAudit.of(attempts, fairlead, true), fairlead);
+        return new ResilientCallFactory(attempts, fairlead);
+    }
+
+    /**
+     * What keeps the rules from holding as well as they could: what can be seen of a client now, and what was noticed while
+     * it, or another one made by the same {@code wrap} or from its result, made calls. Empty for a good client.
+     *
+     * @param wrapped a wrapped client, one made from it with {@code newBuilder()}, or what {@code callFactory} returned
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public static List<Finding> findings(Call.Factory wrapped) {
+        boolean byFactory = wrapped instanceof ResilientCallFactory;
+        OkHttpClient client = wrapped instanceof ResilientCallFactory factory
+                ? factory.client
+                : wrapped instanceof OkHttpClient plain ? plain : null;
+        ResilienceInterceptor rules = client == null ? null : rulesOf(client);
+        if (client == null || rules == null) {
+            throw new IllegalArgumentException("this does not have Fairlead's rules: it is neither a client made by"
+                    + " ResilientOkHttp.wrap, or from one, nor what ResilientOkHttp.callFactory returned");
+        }
+        List<Finding> findings = new ArrayList<>(ClientAudit.of(client, rules.fairlead(), byFactory));
+        rules.audit().findings().stream()
+                .filter(noticed -> !findings.contains(noticed))
+                .forEach(findings::add);
+        return List.copyOf(findings);
+    }
+
+    private static @Nullable ResilienceInterceptor rulesOf(OkHttpClient client) {
+        for (Interceptor interceptor : client.interceptors()) {
+            if (interceptor instanceof ResilienceInterceptor present) {
+                return present;
+            }
+        }
+        return null;
     }
 
     /**

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands first of the network interceptors, which run once for every request on the wire: counts them, and keeps OkHttp
- * from sending one more on its own. Stateless and thread-safe.
+ * from sending one more on its own. Thread-safe.
  */
 final class WireInterceptor implements Interceptor {
     /** A wait that OkHttp does not act on; it re-sends only on 0 (RetryAndFollowUpInterceptor, HTTP_UNAVAILABLE). */
     private static final String HARMLESS = "1";
+
+    private final RunningAudit audit;
+
+    WireInterceptor(RunningAudit audit) {
+        this.audit = audit;
+    }
 
     @Override
     public Response intercept(Chain chain) throws IOException {
@@ -19,8 +25,10 @@ final class WireInterceptor implements Interceptor {
         if (driver == null || !driver.onWireRequest(chain.connection())) {
             return chain.proceed(chain.request());
         }
+        audit.onWireRequest(driver.execution());
         Response response = chain.proceed(chain.request());
         driver.onWireAnswer(response);
+        audit.onWireAnswer(driver, response.request());
         if (response.code() != 503) {
             return response;
         }

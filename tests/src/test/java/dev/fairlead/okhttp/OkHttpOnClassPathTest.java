@@ -108,6 +108,23 @@ class OkHttpOnClassPathTest {
     }
 
     @Test
+    void anOldOneBehindTheRightOneIsAFindingOfEveryClient() throws Exception {
+        try (Warnings warnings = new Warnings();
+                ServiceLoaded service = new ServiceLoaded(OURS, List.of(okhttp("4.12.0")))) {
+            for (String way : List.of("wrap", "callFactory")) {
+                assertThat(service.findings(way))
+                        .singleElement()
+                        .asString()
+                        .startsWith("Finding[code=TWO_OKHTTPS, message=there are 2 copies of OkHttp");
+            }
+            assertThat(warnings.lines())
+                    .as("the audit has nothing to add in the log")
+                    .isEmpty();
+        }
+        assertThat(log.list).hasSize(1);
+    }
+
+    @Test
     void anOldOneBeforeTheRightOneIsRefusedAndBothAreNamed() throws Exception {
         try (ServiceLoaded service = new ServiceLoaded(List.of(okhttp("4.12.0")), OURS)) {
             assertThatThrownBy(service::wrap)
@@ -218,6 +235,12 @@ class OkHttpOnClassPathTest {
             } catch (InvocationTargetException thrown) {
                 throw thrown.getTargetException() instanceof RuntimeException refused ? refused : thrown;
             }
+        }
+
+        List<?> findings(String way) throws Exception {
+            Method findings = loadClass("dev.fairlead.okhttp.ResilientOkHttp")
+                    .getMethod("findings", loadClass("okhttp3.Call$Factory"));
+            return (List<?>) findings.invoke(null, make(way));
         }
 
         @SuppressWarnings("unchecked")
