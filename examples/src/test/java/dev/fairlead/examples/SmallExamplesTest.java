@@ -54,4 +54,15 @@ class SmallExamplesTest {
                         CONFLICT: No anchors left (NEVER)
                         """);
     }
+
+    @Test
+    void waitingCalls() throws Exception {
+        WaitingCalls.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        1000 calls wait; fewer than 5 threads more than before: true
+                        another credential: 200, after 0 ms
+                        when the minute was over: 1000 answered
+                        """);
+    }
 }
