@@ -6,7 +6,6 @@ import dev.fairlead.Reach;
 import dev.fairlead.Ticker;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import okhttp3.Call;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Drives a call from outside: each attempt is an OkHttp call of its own, so that nothing is held while the call waits. For
  * {@code execute} on the caller's thread; for {@code enqueue} on whatever thread has something to tell: the caller's, the
- * dispatcher's with an answer, or {@link SerialExecutor}'s when a wait is over.
+ * dispatcher's with an answer, or {@link BoundedExecutor}'s when a wait is over.
  *
  * <p>Whoever moves {@code signals} from 0 drives, and goes on until nobody has signalled meanwhile. So the fields that say
  * nothing else belong to one thread at a time.
@@ -71,7 +70,7 @@ final class FactoryDriver extends CallDriver {
         if (callback == null) {
             super.wake();
         } else if (SIGNALS.getAndIncrement(this) == 0) {
-            call.factory.serial.execute(this::goOn);
+            call.factory.wakes.execute(this::goOn);
         }
     }
 
@@ -152,11 +151,7 @@ final class FactoryDriver extends CallDriver {
 
     /** Goes on, on a thread that may be held. */
     private void elsewhere() {
-        try {
-            call.factory.executor.execute(() -> drive(true));
-        } catch (RejectedExecutionException shutDown) {
-            drive(true);
-        }
+        call.factory.callbacks.execute(() -> drive(true));
     }
 
     /** One step; false where it takes a thread that may be held. */

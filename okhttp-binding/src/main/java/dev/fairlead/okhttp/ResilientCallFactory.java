@@ -1,8 +1,8 @@
 package dev.fairlead.okhttp;
 
 import dev.fairlead.Fairlead;
-import java.util.concurrent.ExecutorService;
 import okhttp3.Call;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
@@ -12,16 +12,17 @@ final class ResilientCallFactory implements Call.Factory {
     final OkHttpClient client;
 
     final Fairlead fairlead;
-    /** Where callbacks run, as they do in OkHttp. */
-    final ExecutorService executor;
-    /** Where calls that were waiting go on. */
-    final SerialExecutor serial;
+    /** Where calls that were waiting go on: in steps so short that one thread will do. */
+    final BoundedExecutor wakes;
+    /** Where callbacks run that no attempt brings with it: as in OkHttp, and no more at once than there. */
+    final BoundedExecutor callbacks;
 
     ResilientCallFactory(OkHttpClient client, Fairlead fairlead) {
         this.client = client;
         this.fairlead = fairlead;
-        executor = client.dispatcher().executorService();
-        serial = new SerialExecutor(executor);
+        Dispatcher dispatcher = client.dispatcher();
+        wakes = new BoundedExecutor(dispatcher.executorService(), () -> 1);
+        callbacks = new BoundedExecutor(dispatcher.executorService(), dispatcher::getMaxRequests);
     }
 
     @Override
