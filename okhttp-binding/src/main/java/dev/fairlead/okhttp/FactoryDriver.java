@@ -235,15 +235,15 @@ final class FactoryDriver extends CallDriver {
     /** It never left the dispatcher's queue. */
     private void abandoned(Flight left) {
         left.okHttpCall.cancel();
+        IOException failure;
         if (canceled) {
             execution().cancel();
+            failure = new IOException("Canceled");
+        } else {
+            failure = new InterruptedIOException("the call stood in the dispatcher's queue until its deadline");
         }
         if (!left.isQuestion) {
-            execution()
-                    .onFailure(
-                            new InterruptedIOException("the call stood in the dispatcher's queue until its deadline"),
-                            Reach.NOT_SENT,
-                            FailureCause.DEADLINE);
+            execution().onFailure(failure, Reach.NOT_SENT, FailureCause.DEADLINE);
         }
     }
 
