@@ -205,6 +205,11 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
         }
     }
 
+    /** Somebody has cancelled the OkHttp call that makes the attempt. */
+    void attemptCanceled() {
+        execution().cancel();
+    }
+
     private IOException failed(Interceptor.Chain chain, WireAttempt current, @Nullable IOException thrown) {
         Execution rules = execution();
         IOException failure;
@@ -219,7 +224,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
             if (chain.call().isCanceled()) {
                 // OkHttp's own callTimeout looks like a cancel from in here; the deadline is never later than that.
                 if (rules.remainingNanos() > 0) {
-                    rules.cancel();
+                    attemptCanceled();
                 }
             } else if (!TransportFailure.isTransport(failure)
                     || Thread.currentThread().isInterrupted()) {

@@ -83,11 +83,20 @@ final class FactoryDriver extends CallDriver {
         try {
             return departing.okHttpCall.execute();
         } catch (IOException failure) {
-            if (isFailureTold()) {
+            IOException untold = untold(failure);
+            if (untold == null) {
                 return null;
             }
-            throw failure;
+            throw untold;
         }
+    }
+
+    /** A failure that is none of the rules', or came after the attempt: OkHttp looks for a cancel once more then. */
+    private @Nullable IOException untold(@Nullable IOException failure) {
+        if (canceled) {
+            execution().cancel();
+        }
+        return isFailureTold() ? null : failure;
     }
 
     @Override
@@ -259,7 +268,7 @@ final class FactoryDriver extends CallDriver {
             return null;
         }
         if (answer == null) {
-            return isFailureTold() ? null : landed.failure;
+            return untold(landed.failure);
         }
         inHand = answer;
         detached = false;
@@ -320,6 +329,13 @@ final class FactoryDriver extends CallDriver {
             execution().onQueueLeft();
         }
         return attempt(chain);
+    }
+
+    /** As of OkHttp's own call when its dispatcher cancels all, or an interceptor does. */
+    @Override
+    void attemptCanceled() {
+        canceled = true;
+        super.attemptCanceled();
     }
 
     @Override

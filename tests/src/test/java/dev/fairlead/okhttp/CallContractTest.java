@@ -406,7 +406,55 @@ class CallContractTest {
         assertThat(ended).containsExactly(StopReason.CANCELED, StopReason.CANCELED);
     }
 
+    /** OkHttp looks for a cancel once more when its interceptors are through. */
+    @ParameterizedTest
+    @EnumSource(names = {"WRAP", "FACTORY"})
+    void anAnswerThatPassedTheInterceptorsWhenTheCancelCameIsClosed(CallMaker maker) {
+        bench.fixture.stub.when("GET", "/things").respond(StubAnswer.text(200, "too late"));
+        Call[] call = new Call[1];
+        bench.builder().addInterceptor(chain -> {
+            Response response = chain.proceed(chain.request());
+            call[0].cancel();
+            return response;
+        });
+        List<StopReason> ended = new CopyOnWriteArrayList<>();
+        Call.Factory calls = bench.calls(maker, policy -> policy, new CallListener() {
+            @Override
+            public void callEnded(CallInfo info, StopReason reason) {
+                ended.add(reason);
+            }
+        });
+        call[0] = calls.newCall(get("/things"));
+        assertThatThrownBy(call[0]::execute).isInstanceOf(IOException.class).hasMessage("Canceled");
+
+        call[0] = call[0].clone();
+        assertThat(bench.enqueue(call[0]).failure()).hasMessage("Canceled");
+        assertThat(ended).containsExactly(StopReason.CANCELED, StopReason.CANCELED);
+    }
+
     // ---- the dispatcher
+
+    @ParameterizedTest
+    @EnumSource(CallMaker.class)
+    void theDispatcherCancelsWhatIsUnderWayAndWhatIsQueued(CallMaker maker) throws Exception {
+        bench.dispatcher.setMaxRequestsPerHost(1);
+        bench.fixture.stub.when("GET", "/stall").respond(StubAnswer.stall());
+        Call.Factory calls = bench.calls(maker);
+        List<Call> three =
+                List.of(calls.newCall(get("/stall")), calls.newCall(get("/stall")), calls.newCall(get("/things")));
+        CompletableFuture<Response> executed = executed(three.get(0));
+        CountedCallback underWay = bench.enqueue(three.get(1));
+        bench.fixture.stub.awaitRequests(2);
+        CountedCallback queued = bench.enqueue(three.get(2));
+
+        bench.dispatcher.cancelAll();
+
+        assertThat(failure(executed)).isInstanceOf(IOException.class).isNotInstanceOf(ResilienceException.class);
+        assertThat(underWay.failure()).isNotInstanceOf(ResilienceException.class);
+        assertThat(queued.failure()).isNotInstanceOf(ResilienceException.class);
+        assertThat(three).allSatisfy(call -> assertThat(call.isCanceled()).isTrue());
+        assertThat(bench.fixture.stub.requestCount()).as("no retries").isEqualTo(2);
+    }
 
     // ---- hosts that are left alone
 
