@@ -147,20 +147,27 @@ final class FactoryDriver extends CallDriver {
         try {
             do {
                 if (!step(mayBlock)) {
-                    elsewhere();
+                    elsewhere(() -> drive(true));
                     return;
                 }
                 seen = SIGNALS.addAndGet(this, -seen);
             } while (seen != 0);
         } catch (RuntimeException | Error thrown) {
-            abort(thrown);
-            throw thrown;
+            if (mayBlock) {
+                abort(thrown);
+                throw thrown;
+            }
+            // The callback hears of it where it hears of everything, and so does that thread's handler.
+            elsewhere(() -> {
+                abort(thrown);
+                BoundedExecutor.uncaught(thrown);
+            });
         }
     }
 
     /** Goes on, on a thread that may be held. */
-    private void elsewhere() {
-        call.factory.callbacks.execute(() -> drive(true));
+    private void elsewhere(Runnable task) {
+        call.factory.callbacks.execute(task);
     }
 
     /** One step; false where it takes a thread that may be held. */
@@ -238,7 +245,16 @@ final class FactoryDriver extends CallDriver {
 
     private void depart(Flight departing) {
         board(departing);
-        departing.okHttpCall.enqueue(departing);
+        try {
+            departing.okHttpCall.enqueue(departing);
+        } catch (RuntimeException | Error thrown) {
+            if (departing.abandon()) {
+                departing.okHttpCall.cancel();
+                throw thrown;
+            }
+            // It is under way all the same: the dispatcher tells other calls' listeners here, too.
+            BoundedExecutor.uncaught(thrown);
+        }
     }
 
     /** It never left the dispatcher's queue. */
@@ -305,12 +321,7 @@ final class FactoryDriver extends CallDriver {
     /** Something was thrown that is not an IOException: the caller hears of it as from OkHttp itself. */
     private void abort(Throwable thrown) {
         if (!over) {
-            IOException failure = new IOException("canceled due to " + thrown, thrown);
-            Flight underWay = flight;
-            if (underWay != null) {
-                underWay.okHttpCall.cancel();
-            }
-            end(null, failure);
+            end(null, new IOException("canceled due to " + thrown, thrown));
         }
     }
 

@@ -5,12 +5,18 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.ApiError;
+import dev.fairlead.CallInfo;
+import dev.fairlead.CallListener;
 import dev.fairlead.CircuitOpenException;
 import dev.fairlead.DeadlineExceededException;
 import dev.fairlead.RateLimitedException;
+import dev.fairlead.StopReason;
+import dev.fairlead.WaitReason;
 import dev.fairlead.testkit.StubAnswer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -19,7 +25,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import okhttp3.Call;
+import okhttp3.Dispatcher;
+import okhttp3.EventListener;
 import okhttp3.Response;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -273,6 +282,211 @@ class CallbackContractTest {
         return bench.callback(() -> {
             throw sneaky(thrown);
         });
+    }
+
+    /** What a listener throws must neither lose a call nor end it twice; an Error goes to the thread's handler, too. */
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void whatACallListenerThrowsLosesNoCall(Moment moment) {
+        bench.fixture
+                .stub
+                .when("GET", "/things")
+                .respond(StubAnswer.status(429).header("Retry-After", "2"), StubAnswer.json(200, "{}"));
+        for (Supplier<Throwable> thrown : List.<Supplier<Throwable>>of(
+                () -> new IllegalStateException("a listener's"), () -> new AssertionError("a listener's"))) {
+            ThrowingListener listener = new ThrowingListener(moment, thrown);
+            Call.Factory calls = bench.calls(CallMaker.FACTORY, policy -> policy.withMaxConcurrency(1), listener);
+            bench.fixture
+                    .stub
+                    .when("GET", "/things")
+                    .respond(StubAnswer.status(429).header("Retry-After", "2"), StubAnswer.json(200, "{}"));
+            Call call = calls.newCall(get("/things"));
+
+            CountedCallback callback = bench.enqueue(call);
+            while (!callback.isTold()) {
+                bench.fixture.ticker.nextWake().ifPresent(wait -> bench.fixture.ticker.advance(ofSeconds(2)));
+                Thread.onSpinWait();
+            }
+            callback.close();
+            assertThat(callback.call()).isSameAs(call);
+            assertThat(bench.dispatcherThreads()).contains(callback.thread());
+            assertThat(listener.times).hasPositiveValue();
+
+            // Nothing is held by the call that was hit.
+            listener.moment = null;
+            bench.fixture.ticker.advance(ofSeconds(60));
+            bench.fixture.stub.when("GET", "/things").respond(StubAnswer.json(200, "{}"));
+            bench.enqueue(calls.newCall(get("/things"))).response().close();
+        }
+        bench.settle();
+        assertThat(bench.takeUncaught(1))
+                .allSatisfy(thrown -> assertThat(thrown).isInstanceOf(AssertionError.class));
+    }
+
+    enum Moment {
+        ATTEMPT_STARTED,
+        ATTEMPT_ANSWERED,
+        RETRY_SCHEDULED,
+        WAIT_STARTED,
+        WAIT_ENDED,
+        CALL_ENDED
+    }
+
+    private static final class ThrowingListener implements CallListener {
+        private final Supplier<Throwable> thrown;
+        private final AtomicInteger times = new AtomicInteger();
+        private volatile Moment moment;
+
+        ThrowingListener(Moment moment, Supplier<Throwable> thrown) {
+            this.moment = moment;
+            this.thrown = thrown;
+        }
+
+        private void at(Moment now) {
+            if (moment == now) {
+                times.incrementAndGet();
+                throw sneaky(thrown.get());
+            }
+        }
+
+        @Override
+        public void attemptStarted(CallInfo call) {
+            at(Moment.ATTEMPT_STARTED);
+        }
+
+        @Override
+        public void attemptAnswered(CallInfo call, int status, ApiError error) {
+            at(Moment.ATTEMPT_ANSWERED);
+        }
+
+        @Override
+        public void retryScheduled(CallInfo call, Duration pause) {
+            at(Moment.RETRY_SCHEDULED);
+        }
+
+        @Override
+        public void waitStarted(CallInfo call, WaitReason reason, Duration atMost) {
+            at(Moment.WAIT_STARTED);
+        }
+
+        @Override
+        public void waitEnded(CallInfo call, WaitReason reason, Duration took) {
+            at(Moment.WAIT_ENDED);
+        }
+
+        @Override
+        public void callEnded(CallInfo call, StopReason reason) {
+            at(Moment.CALL_ENDED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallEvent.class)
+    void whatAnEventListenerThrowsLosesNoCall(CallEvent event) {
+        bench.fixture.stub.when("GET", "/things").respond(StubAnswer.json(200, "{}"));
+        Error error = new AssertionError("an event listener's");
+        ThrowingEvents events = new ThrowingEvents(event, error);
+        Call.Factory calls = bench.calls(CallMaker.FACTORY, policy -> policy.withMaxConcurrency(1));
+        Call call = calls.newCall(get("/things"));
+        call.addEventListener(events);
+
+        CountedCallback callback = bench.enqueue(call);
+
+        callback.close();
+        assertThat(bench.dispatcherThreads()).contains(callback.thread());
+        CallBench.await("the event", () -> events.times.get() > 0);
+        bench.enqueue(calls.newCall(get("/things"))).response().close();
+        bench.settle();
+        assertThat(bench.takeUncaught(1)).containsExactly(error);
+    }
+
+    enum CallEvent {
+        CALL_START,
+        CONNECTION_ACQUIRED,
+        REQUEST_HEADERS_START,
+        RESPONSE_HEADERS_END
+    }
+
+    private static final class ThrowingEvents extends EventListener {
+        private final CallEvent event;
+        private final Error error;
+        private final AtomicInteger times = new AtomicInteger();
+
+        ThrowingEvents(CallEvent event, Error error) {
+            this.event = event;
+            this.error = error;
+        }
+
+        private void at(CallEvent now) {
+            if (event == now) {
+                times.incrementAndGet();
+                throw error;
+            }
+        }
+
+        @Override
+        public void callStart(Call call) {
+            at(CallEvent.CALL_START);
+        }
+
+        @Override
+        public void connectionAcquired(Call call, okhttp3.Connection connection) {
+            at(CallEvent.CONNECTION_ACQUIRED);
+        }
+
+        @Override
+        public void requestHeadersStart(Call call) {
+            at(CallEvent.REQUEST_HEADERS_START);
+        }
+
+        @Override
+        public void responseHeadersEnd(Call call, Response response) {
+            at(CallEvent.RESPONSE_HEADERS_END);
+        }
+    }
+
+    /** The dispatcher has it by then, and will run it. */
+    @Test
+    void anEventListenerThatThrowsWhenACallIsQueuedEndsTheCallOnce() {
+        bench.dispatcher.setMaxRequestsPerHost(1);
+        bench.fixture.stub.when("GET", "/stall").respond(StubAnswer.stall());
+        bench.fixture.stub.when("GET", "/things").respond(StubAnswer.json(200, "{}"));
+        Error error = new AssertionError("an event listener's");
+        List<StopReason> ended = new ArrayList<>();
+        List<String> attempts = new ArrayList<>();
+        Call.Factory calls = bench.calls(CallMaker.FACTORY, policy -> policy, new CallListener() {
+            @Override
+            public void attemptFailed(CallInfo info, IOException failure, dev.fairlead.Reach reach) {
+                attempts.add(info.method());
+            }
+
+            @Override
+            public void callEnded(CallInfo info, StopReason reason) {
+                ended.add(reason);
+            }
+        });
+        Call stalled = calls.newCall(get("/stall"));
+        CountedCallback first = bench.enqueue(stalled);
+        bench.fixture.stub.awaitRequests(1);
+        Call queued = calls.newCall(get("/things"));
+        queued.addEventListener(new EventListener() {
+            @Override
+            public void dispatcherQueueStart(Call call, Dispatcher dispatcher) {
+                throw error;
+            }
+        });
+
+        CountedCallback callback = bench.enqueue(queued);
+
+        assertThat(callback.failure()).hasCause(error);
+        assertThat(bench.dispatcherThreads()).contains(callback.thread());
+        stalled.cancel();
+        first.failure();
+        bench.settle();
+        assertThat(bench.fixture.stub.requestCount()).isEqualTo(1);
+        assertThat(bench.takeUncaught(1)).containsExactly(error);
+        assertThat(ended).as("each call ended once").hasSize(2);
+        assertThat(attempts).as("nothing is told of a call that is over").hasSize(1);
     }
 
     // ---- callbacks that call
