@@ -114,10 +114,10 @@ final class ResilientCall implements Call {
     /** OkHttp's own total time is the call's, not each attempt's; it ends streams too, which our deadline does not. */
     private void keepTimeout(Call attempt) {
         Timeout wanted = first.timeout();
-        if (wanted.timeoutNanos() != 0) {
-            long elapsedNanos = factory.fairlead.ticker().nanoTime() - startNanos;
-            attempt.timeout().timeout(Math.max(1, wanted.timeoutNanos() - elapsedNanos), TimeUnit.NANOSECONDS);
-        }
+        long elapsedNanos = factory.fairlead.ticker().nanoTime() - startNanos;
+        // Zero is none: who takes the client's own from a call takes it from every attempt.
+        long nanos = wanted.timeoutNanos() == 0 ? 0 : Math.max(1, wanted.timeoutNanos() - elapsedNanos);
+        attempt.timeout().timeout(nanos, TimeUnit.NANOSECONDS);
         if (wanted.hasDeadline()) {
             attempt.timeout().deadlineNanoTime(wanted.deadlineNanoTime());
         }
@@ -126,10 +126,15 @@ final class ResilientCall implements Call {
     private void add(Consumer<Call> addition) {
         lock.lock();
         try {
+            // First, as what OkHttp does not take must not be kept for the next attempt.
+            addition.accept(current);
+            if (current != first && !first.isExecuted()) {
+                // The cache was asked before; the first attempt is still to come.
+                addition.accept(first);
+            }
             List<Consumer<Call>> more = new ArrayList<>(additions);
             more.add(addition);
             additions = more;
-            addition.accept(current);
         } finally {
             lock.unlock();
         }
