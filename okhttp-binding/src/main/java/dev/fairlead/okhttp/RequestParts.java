@@ -31,16 +31,19 @@ final class RequestParts {
 
     /**
      * The total time that the client or its caller gives a call ({@code callTimeout}, {@code call.timeout()}), less a
-     * little: when both end, the exception is to be ours, which says more.
+     * little: when both end, the exception is to be ours, which says more. And OkHttp ends it by a cancel, which looks like
+     * the caller's as long as our time is not over.
      */
     static long clientTimeoutNanos(Timeout timeout, Ticker ticker) {
         long nanos = timeout.timeoutNanos();
-        long least = nanos == 0 ? Fairlead.NO_CLIENT_TIMEOUT : nanos - Math.min(nanos / 4, LEAD_NANOS + nanos / 50);
+        long least = nanos == 0 ? Fairlead.NO_CLIENT_TIMEOUT : nanos;
         // An absolute time is one of the machine's clock, and means nothing on a test's.
         if (timeout.hasDeadline() && ticker.equals(Ticker.system())) {
             least = Math.min(least, timeout.deadlineNanoTime() - ticker.nanoTime());
         }
-        return least;
+        return least == Fairlead.NO_CLIENT_TIMEOUT || least <= 0
+                ? least
+                : least - Math.min(least / 4, LEAD_NANOS + least / 50);
     }
 
     private static final long LEAD_NANOS = 5_000_000;

@@ -6,9 +6,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.CallInfo;
+import dev.fairlead.CallListener;
 import dev.fairlead.DeadlineExceededException;
+import dev.fairlead.Fairlead;
 import dev.fairlead.Policy;
 import dev.fairlead.ResilienceException;
+import dev.fairlead.StopReason;
+import dev.fairlead.Ticker;
 import dev.fairlead.testkit.StubAnswer;
 import java.io.File;
 import java.io.IOException;
@@ -73,6 +78,43 @@ class CallAdditionsTest {
         return List.of(
                 timeout -> timeout.timeout(total.toMillis(), TimeUnit.MILLISECONDS),
                 timeout -> timeout.deadlineNanoTime(System.nanoTime() + total.toNanos()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WRAP", "FACTORY"})
+    void aTimeoutOfTheCallsOwnHoldsOverAllAttempts(CallMaker maker) throws IOException {
+        bench.fixture.stub.when("GET", "/things").respond(StubAnswer.status(502).headersDelay(ofMillis(150)));
+        List<StopReason> ended = new CopyOnWriteArrayList<>();
+        Fairlead rules = bench.fixture
+                .rules(CallAdditionsTest::retryingForLong)
+                .ticker(Ticker.system())
+                .listener(new CallListener() {
+                    @Override
+                    public void callEnded(CallInfo call, StopReason reason) {
+                        ended.add(reason);
+                    }
+                })
+                .build();
+        Call.Factory calls = bench.calls(maker, rules);
+        for (Consumer<Timeout> kind : kinds(ofMillis(600))) {
+            long began = System.nanoTime();
+            Call executed = calls.newCall(get("/things"));
+            kind.accept(executed.timeout());
+            try {
+                executed.execute().close();
+            } catch (IOException cut) {
+                // Under load OkHttp may be first, with ours as its cause.
+                assertThat(ResilienceException.findIn(cut).orElseThrow()).isInstanceOf(DeadlineExceededException.class);
+            }
+            Call enqueued = calls.newCall(get("/things"));
+            kind.accept(enqueued.timeout());
+            bench.enqueue(enqueued).close();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
+        }
+        assertThat(ended).hasSize(4).containsOnly(StopReason.DEADLINE);
+        assertThat(bench.fixture.stub.requestCount())
+                .as("several attempts each")
+                .isGreaterThanOrEqualTo(8);
     }
 
     private static Policy retryingForLong(Policy policy) {
