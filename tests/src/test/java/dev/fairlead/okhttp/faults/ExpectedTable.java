@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class ExpectedTable {
     private static final String RESOURCE = "/fault-matrix.txt";
     private static final String ALL_WAYS = "*";
-    /** What stands before a line that is right, while something else is known to happen. */
-    static final String NOT_YET = "!";
-    /** The same, where it happens only when a race goes the wrong way. */
-    static final String NOT_ALWAYS = "?";
 
     /** Columns by key; a key is fault, kind and way. */
     private final Map<String, String> lines = new LinkedHashMap<>();
@@ -29,8 +25,6 @@ final class ExpectedTable {
     private final Map<String, List<String>> comments = new LinkedHashMap<>();
 
     private final List<String> problems = new ArrayList<>();
-    /** By key, of lines that say what is right, but not what happens. */
-    private final Map<String, String> marks = new TreeMap<>();
 
     private ExpectedTable(List<String> text) {
         List<String> above = new ArrayList<>();
@@ -40,9 +34,7 @@ final class ExpectedTable {
                 above.add(line);
                 continue;
             }
-            String mark = line.substring(0, 1);
-            boolean isMarked = mark.equals(NOT_YET) || mark.equals(NOT_ALWAYS);
-            String[] columns = line.substring(isMarked ? 1 : 0).split("\\|", 4);
+            String[] columns = line.split("\\|", 4);
             if (columns.length < 4) {
                 problems.add("not a line of the table: " + line);
                 continue;
@@ -51,9 +43,6 @@ final class ExpectedTable {
             faults.add(columns[0].strip());
             if (lines.put(key, normal(columns[3])) != null) {
                 problems.add("twice: " + key);
-            }
-            if (isMarked) {
-                marks.put(key, mark);
             }
             comments.put(key, List.copyOf(above));
             above.clear();
@@ -89,17 +78,6 @@ final class ExpectedTable {
         return own != null ? own : lines.get(key(fault.name(), kind.name(), ALL_WAYS));
     }
 
-    /** The mark of the line for a call, {@link #NOT_YET} or {@link #NOT_ALWAYS}, or null. */
-    @Nullable String mark(Fault fault, RequestKind kind, Way way) {
-        String own = marks.get(key(fault.name(), kind.name(), way.name()));
-        return own != null ? own : marks.get(key(fault.name(), kind.name(), ALL_WAYS));
-    }
-
-    /** How many lines say what is right, but not what happens. */
-    int marked() {
-        return marks.size();
-    }
-
     /** Lines that no declared fault asks for. */
     List<String> leftOver(List<Fault> faults) {
         List<String> left = new ArrayList<>(lines.keySet());
@@ -129,10 +107,7 @@ final class ExpectedTable {
                     for (String comment : comments.getOrDefault(key(fault, kind.name(), name), List.of())) {
                         text.append(comment).append('\n');
                     }
-                    String mark = marks.get(key(fault, kind.name(), name));
-                    text.append(mark == null ? "" : mark)
-                            .append(aligned(fault, kind.name(), name, columns))
-                            .append('\n');
+                    text.append(aligned(fault, kind.name(), name, columns)).append('\n');
                 }
             });
         }));

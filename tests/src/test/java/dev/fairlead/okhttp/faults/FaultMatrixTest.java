@@ -29,9 +29,6 @@ class FaultMatrixTest {
     private static final int WAITING_THREADS = 96;
     private static final int WARM_UP = 200;
 
-    /** Lines that say what is right though it is not so yet; see the head of the table. Only ever to be lowered. */
-    private static final int MARKED_LINES = 0;
-
     private static final Path SEEN = Path.of("target", "fault-matrix.txt");
 
     private record Cell(Fault fault, RequestKind kind, Way way) {
@@ -55,7 +52,6 @@ class FaultMatrixTest {
         assertThat(table.leftOver(faults)).isEmpty();
         assertThat(table.problems()).isEmpty();
         assertThat(faults).extracting(Fault::name).doesNotHaveDuplicates();
-        assertThat(table.marked()).isEqualTo(MARKED_LINES);
         assertThat(table.size()).isGreaterThanOrEqualTo(faults.size() * RequestKind.values().length);
     }
 
@@ -137,12 +133,7 @@ class FaultMatrixTest {
 
     private void compare(Cell cell, Observation observation) {
         String expected = table.expected(cell.fault, cell.kind, cell.way);
-        String mark = table.mark(cell.fault, cell.kind, cell.way);
-        boolean asExpected = observation.columns().equals(expected);
-        if (mark != null && asExpected && mark.equals(ExpectedTable.NOT_YET)) {
-            problems.add(cell + "\n  is as it should be now: take the mark away from its line");
-        }
-        if (mark == null && !asExpected) {
+        if (!observation.columns().equals(expected)) {
             problems.add(cell + "\n  expected: " + expected + "\n  but was:  " + observation.columns());
         }
         for (String violation : observation.violations()) {

@@ -7,6 +7,8 @@ import dev.fairlead.okhttp.faults.Http2Server.ErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -24,10 +26,16 @@ import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import okhttp3.Cache;
 import okhttp3.CacheControl;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 
 /** All that goes wrong, by name. */
 final class Faults {
@@ -53,13 +61,17 @@ final class Faults {
         all.lostAnswers();
         all.slowAnswers();
         all.informationalAnswers();
+        all.earlyAnswers();
         all.oddAnswers();
+        all.brokenHeads();
+        all.brokenBodies();
         all.hugeAnswers();
         all.statuses();
         all.pooledConnections();
         all.http2();
         all.redirects();
         all.authentication();
+        all.proxies();
         all.caches();
         return all.faults;
     }
@@ -333,6 +345,139 @@ final class Faults {
         http1("999", exchange -> exchange.respond(999, "?"));
     }
 
+    /** Answers to requests that are still being written, which HTTP allows (RFC 9112 section 9.3, RFC 9113 section 8.1). */
+    private void earlyAnswers() {
+        for (int status : List.of(200, 413, 429, 503)) {
+            http1(
+                    status + "-and-close-before-a-small-body-is-read",
+                    answeredAndClosed(status).then(OK));
+            http1(
+                            status + "-and-close-in-the-middle-of-a-large-body",
+                            answeredAndClosed(status).then(answeredWithoutBody(200)))
+                    .request(Faults::enlarge);
+            http1(
+                            status + "-in-the-middle-of-a-large-body",
+                            answeredWithoutBody(status).then(answeredWithoutBody(200)))
+                    .request(Faults::enlarge);
+            add(status + "-in-the-middle-of-a-large-body-h2", () -> {
+                        Http2Server server = new Http2Server(
+                                ((Http2Server.Play) stream -> early2(stream, status))
+                                        .then(stream -> early2(stream, 200)),
+                                null);
+                        server.playEarly();
+                        return server;
+                    })
+                    .client((client, scene) -> client.protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)))
+                    .request(Faults::enlarge);
+        }
+        http1("413-but-a-large-body-is-never-read", exchange -> {
+                    exchange.head(413).write("Content-Length: 2\r\nConnection: close\r\n\r\nok");
+                    exchange.pause(60_000);
+                })
+                .request(Faults::enlarge)
+                .attemptTimeout(ATTEMPT);
+    }
+
+    private static Http1Server.Play answeredAndClosed(int status) {
+        return exchange -> exchange.head(status)
+                .write("Content-Length: 2\r\nConnection: close\r\n\r\nok")
+                .close();
+    }
+
+    private static void early2(Http2Server.Stream stream, int status) throws IOException {
+        stream.respond(status, "ok");
+        stream.reset(ErrorCode.NO_ERROR);
+    }
+
+    /** Gives a request that has a body one that no socket's buffers hold. */
+    private static void enlarge(Request.Builder request) {
+        RequestBody small = request.build().body();
+        if (small != null) {
+            request.post(new LargeBody(small));
+        }
+    }
+
+    private static final class LargeBody extends RequestBody {
+        private static final byte[] BLOCK = new byte[64 * 1024];
+        private static final int BLOCKS = 256;
+
+        private final RequestBody beginning;
+
+        LargeBody(RequestBody beginning) {
+            this.beginning = beginning;
+        }
+
+        @Override
+        public @Nullable MediaType contentType() {
+            return beginning.contentType();
+        }
+
+        @Override
+        public long contentLength() throws IOException {
+            long length = beginning.contentLength();
+            return length < 0 ? length : length + (long) BLOCKS * BLOCK.length;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return beginning.isOneShot();
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            beginning.writeTo(sink);
+            for (int block = 0; block < BLOCKS; block++) {
+                sink.write(BLOCK);
+            }
+        }
+    }
+
+    /** Heads that are none, or hardly. */
+    private void brokenHeads() {
+        http1("http-1.0", raw("HTTP/1.0 200 OK\r\n\r\nok"));
+        http1("http-0.9", raw("<html>\r\n<p>ok</p>\r\n</html>\r\n"));
+        http1("http-0.9-without-line-end", raw("<html><p>ok</p></html>"));
+        http1("status-line-without-code", raw("HTTP/1.1 OK fine\r\nContent-Length: 0\r\n\r\n"));
+        http1("status-line-of-unknown-version", raw("HTTP/7.0 200 OK\r\nContent-Length: 0\r\n\r\n"));
+        String longLine = "X-Long: " + "x".repeat(300 * 1024) + "\r\n";
+        onceAndAlways(
+                "header-line-of-300-kilobytes", raw("HTTP/1.1 200 OK\r\n" + longLine + "Content-Length: 0\r\n\r\n"));
+        http1(
+                "header-line-of-200-kilobytes",
+                exchange -> exchange.respond(200, "ok", "X-Long: " + "x".repeat(200 * 1024)));
+        http1("header-line-without-colon", raw("HTTP/1.1 200 OK\r\nwhat is this\r\nContent-Length: 2\r\n\r\nok"));
+    }
+
+    private static Http1Server.Play raw(String answer) {
+        return exchange -> exchange.readBody().write(answer).close();
+    }
+
+    private void brokenBodies() {
+        for (int status : List.of(200, 500)) {
+            http1(
+                    status + "-of-gzip-that-is-none",
+                    exchange -> exchange.respond(status, "plain text instead", "Content-Encoding: gzip"));
+            http1(
+                    status + "-of-chunks-that-are-none",
+                    exchange -> exchange.readBody()
+                            .head(status)
+                            .write("Transfer-Encoding: chunked\r\n\r\nplain text instead\r\n")
+                            .close());
+            http1(
+                    status + "-of-two-lengths",
+                    exchange -> exchange.readBody()
+                            .head(status)
+                            .write("Content-Length: 4\r\nContent-Length: 1000\r\n\r\nhalf")
+                            .close());
+        }
+        http1("200-longer-than-it-says", longerThanItSays());
+        warmedUp("pooled-connection-with-the-rest-of-a-longer-answer", OK, longerThanItSays());
+    }
+
+    private static Http1Server.Play longerThanItSays() {
+        return exchange -> exchange.readBody().head(200).write("Content-Length: 2\r\n\r\nok and more\r\n");
+    }
+
     private void hugeAnswers() {
         http1("10-gigabytes-as-500", exchange -> {
             exchange.readBody().head(500).write("Content-Length: 10000000000\r\n\r\n");
@@ -467,6 +612,17 @@ final class Faults {
             stream.head(200).goAwayAfterThis();
             stream.data("warm", true);
         });
+        http2AfterWarmUp(
+                "h2-goaway-after-the-stream-before-once",
+                ((Http2Server.Play) Http2Server.Stream::goAwayAfterTheOneBefore).then(OK2),
+                OK2);
+        http2(
+                "h2-goaway-after-this-then-lost",
+                stream -> stream.goAwayAfterThis().close());
+        http2(
+                "h2-goaway-after-this-then-answered",
+                stream -> stream.goAwayAfterThis().respond(200, "ok"));
+        http2("h2-goaway-without-this-always", Http2Server.Stream::goAwayWithoutThis);
         http2("h2-goaway-without-this-once", ((Http2Server.Play) Http2Server.Stream::goAwayWithoutThis).then(OK2));
         http2AfterWarmUp(
                 "h2-goaway-without-this-on-pooled-connection-once",
@@ -508,6 +664,7 @@ final class Faults {
         redirect("302-to-closed-after-reading", 302, closing());
         redirect("307-to-closed-after-reading", 307, closing());
         http1("redirect-loop", exchange -> exchange.respond(302, "", "Location: /things"));
+        http1("redirect-loop-by-307", exchange -> exchange.respond(307, "", "Location: /things"));
     }
 
     private Fault redirect(String name, int status, Http1Server.Play target) {
@@ -528,6 +685,37 @@ final class Faults {
                 .client((client, scene) -> authenticate(client));
         http1("401-with-authenticator-then-closed", challenge.then(closing()))
                 .client((client, scene) -> authenticate(client));
+    }
+
+    private void proxies() {
+        http1(
+                "407-by-no-proxy",
+                exchange -> exchange.respond(407, "who?", "Proxy-Authenticate: Basic realm=\"proxy\""));
+        add("407-by-tunnel-with-authenticator", () -> {
+                    Http1Server server = new Http1Server(OK, null, Certificates.RIGHT.sslSocketFactory());
+                    server.tunnel(1);
+                    return server;
+                })
+                .overTls()
+                .client((client, scene) -> {
+                    Certificates.trust(client);
+                    client.proxy(new Proxy(
+                            Proxy.Type.HTTP,
+                            new InetSocketAddress("127.0.0.1", scene.server().port())));
+                    client.proxyAuthenticator((route, response) -> authorizeProxy(response));
+                });
+    }
+
+    private static @Nullable Request authorizeProxy(Response response) {
+        // OkHttp asks before the proxy does.
+        boolean preemptive = "OkHttp-Preemptive".equals(response.header("Proxy-Authenticate"));
+        boolean inVain = response.request().header("Proxy-Authorization") != null;
+        return preemptive || inVain
+                ? null
+                : response.request()
+                        .newBuilder()
+                        .header("Proxy-Authorization", "Basic fresh")
+                        .build();
     }
 
     private static void authenticate(OkHttpClient.Builder client) {

@@ -3,6 +3,7 @@ package dev.fairlead.okhttp.faults;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -29,6 +30,8 @@ final class Http1Server extends ScriptedServer {
     private final @Nullable Play warmUp;
     private final @Nullable SSLSocketFactory tls;
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger tunnelsAsked = new AtomicInteger();
+    private volatile int challengedTunnels = -1;
 
     /**
      * Not started yet.
@@ -44,8 +47,16 @@ final class Http1Server extends ScriptedServer {
         this.tls = tls;
     }
 
+    /** Plays the proxy too, whose tunnels end here; the first so many times that it is asked for one it says 407. */
+    void tunnel(int challenged) {
+        challengedTunnels = challenged;
+    }
+
     @Override
     void serve(Socket socket) throws IOException {
+        if (challengedTunnels >= 0 && !isTunnelOpened(socket)) {
+            return;
+        }
         Socket open = socket;
         if (tls != null) {
             SSLSocket secure = (SSLSocket) tls.createSocket(socket, null, socket.getPort(), true);
@@ -68,6 +79,23 @@ final class Http1Server extends ScriptedServer {
                 return;
             }
         }
+    }
+
+    /** What asks for a tunnel is no request of the caller's, so the record leaves it out. */
+    private boolean isTunnelOpened(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        OutputStream out = socket.getOutputStream();
+        while (Head.read(in) != null) {
+            boolean challenged = tunnelsAsked.getAndIncrement() < challengedTunnels;
+            String answer = challenged
+                    ? "HTTP/1.1 407 Scripted\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n"
+                    : "HTTP/1.1 200 Scripted\r\n\r\n";
+            out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            if (!challenged) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A request's head, as far as a script needs it. */
@@ -226,9 +254,7 @@ final class Http1Server extends ScriptedServer {
 
         /** Says nothing more. */
         void holdUntilClientLeaves() throws IOException {
-            while (in.read() >= 0) {
-                // Whatever it sends.
-            }
+            in.transferTo(OutputStream.nullOutputStream());
             close();
         }
     }

@@ -43,12 +43,18 @@ final class Http2Server extends ScriptedServer {
     private final Play play;
     private final @Nullable Play warmUp;
     private final AtomicInteger requests = new AtomicInteger();
+    private volatile boolean early;
 
     /** Not started yet; see {@link Http1Server}. */
     Http2Server(Play play, @Nullable Play warmUp) {
         super(warmUp != null);
         this.play = play;
         this.warmUp = warmUp;
+    }
+
+    /** Plays when it has read the head, and never reads a body. */
+    void playEarly() {
+        early = true;
     }
 
     @Override
@@ -74,7 +80,7 @@ final class Http2Server extends ScriptedServer {
                 boolean isWarmUp = record(request);
                 open.put(id, new Stream(this, socket, out, id, request, isWarmUp ? -1 : requests.getAndIncrement()));
             }
-            if ((type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
+            if (type == HEADERS && early || (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
                 Stream stream = open.remove(id);
                 if (stream != null) {
                     answer(stream);
@@ -105,6 +111,7 @@ final class Http2Server extends ScriptedServer {
 
     /** Error codes of RFC 9113 section 7. */
     enum ErrorCode {
+        NO_ERROR(0),
         INTERNAL_ERROR(2),
         REFUSED_STREAM(7),
         CANCEL(8),
@@ -173,9 +180,17 @@ final class Http2Server extends ScriptedServer {
             frame(out, GOAWAY, 0, 0, new byte[8]);
         }
 
+        /** The same from a connection that has answered others: the last it has seen is the one before this. */
+        void goAwayAfterTheOneBefore() throws IOException {
+            request.answeredWith(ErrorCode.REFUSED_STREAM.name());
+            // A client's streams have odd numbers: RFC 9113 section 5.1.1.
+            frame(out, GOAWAY, 0, 0, new byte[] {0, 0, 0, (byte) (id - 2), 0, 0, 0, 0});
+        }
+
         /** The connection takes no requests after this one. */
-        void goAwayAfterThis() throws IOException {
+        Stream goAwayAfterThis() throws IOException {
             frame(out, GOAWAY, 0, 0, new byte[] {0, 0, 0, (byte) id, 0, 0, 0, 0});
+            return this;
         }
 
         void pause(long millis) throws IOException {

@@ -33,7 +33,7 @@ final class SeenRequest {
     /** Whether the answer says that nothing was done, so that even an unsafe request may come again. */
     boolean isProvablyNotExecuted() {
         return switch (answer) {
-            case "307", "308", "401", "425", "429", "REFUSED_STREAM" -> true;
+            case "307", "308", "401", "407", "425", "429", "REFUSED_STREAM" -> true;
             default -> false;
         };
     }
