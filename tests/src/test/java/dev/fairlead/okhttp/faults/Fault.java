@@ -124,9 +124,14 @@ final class Fault {
         request.accept(builder);
     }
 
-    /** Whether runs of this fault mostly wait, so that they are best begun first. */
+    /** Whether runs of this fault mostly wait. */
     boolean isSlow() {
-        return slow || !attemptTimeout.equals(PLENTY) || !deadline.equals(PLENTY) || !gap.isZero();
+        return slow || !gap.isZero() || isTimed();
+    }
+
+    /** Whether a timeout ends runs of this fault, so that nothing else in them may take as long. */
+    boolean isTimed() {
+        return !attemptTimeout.equals(PLENTY) || !deadline.equals(PLENTY);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultMatrixTest {
     private static final int WORKING_THREADS = 6;
-    private static final int WAITING_THREADS = 96;
+    private static final int WAITING_THREADS = 128;
     private static final int WARM_UP = 200;
 
     private static final Path SEEN = Path.of("target", "fault-matrix.txt");
@@ -92,27 +93,33 @@ class FaultMatrixTest {
         return cells;
     }
 
-    /** Those that wait have enough of threads, and do not begin on a machine that is still loading classes. */
+    /**
+     * Those that wait have enough of threads, and do not begin on a machine that is still loading classes. Those that a
+     * timeout ends begin when all else is over, as a thread that gets no turn looks like a server that says nothing.
+     */
     private Map<Cell, Observation> observeAll(Path directory) throws Exception {
         ExecutorService working = Executors.newFixedThreadPool(WORKING_THREADS);
         ExecutorService waiting = Executors.newFixedThreadPool(WAITING_THREADS);
         try {
-            Map<Cell, Future<Observation>> running = new LinkedHashMap<>();
-            for (boolean slow : List.of(false, true)) {
-                for (Cell cell : cells()) {
-                    if (cell.fault.isSlow() == slow) {
-                        Path own = directory.resolve(Integer.toString(running.size()));
-                        Future<Observation> run = (slow ? waiting : working).submit(() -> observe(cell, own));
-                        running.put(cell, run);
-                        if (running.size() == WARM_UP) {
-                            run.get();
-                        }
+            Map<Cell, Observation> seen = new LinkedHashMap<>();
+            for (boolean timed : List.of(false, true)) {
+                Map<Cell, Future<Observation>> running = new LinkedHashMap<>();
+                List<Cell> stage = cells().stream()
+                        .filter(cell -> cell.fault.isTimed() == timed)
+                        .sorted(Comparator.comparing(cell -> cell.fault.isSlow()))
+                        .toList();
+                for (Cell cell : stage) {
+                    int number = seen.size() + running.size();
+                    Path own = directory.resolve(Integer.toString(number));
+                    ExecutorService threads = cell.fault.isSlow() ? waiting : working;
+                    running.put(cell, threads.submit(() -> observe(cell, own)));
+                    if (number == WARM_UP) {
+                        running.get(cell).get();
                     }
                 }
-            }
-            Map<Cell, Observation> seen = new LinkedHashMap<>();
-            for (Map.Entry<Cell, Future<Observation>> each : running.entrySet()) {
-                seen.put(each.getKey(), each.getValue().get());
+                for (Map.Entry<Cell, Future<Observation>> each : running.entrySet()) {
+                    seen.put(each.getKey(), each.getValue().get());
+                }
             }
             return seen;
         } finally {

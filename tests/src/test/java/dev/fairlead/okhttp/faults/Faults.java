@@ -1,6 +1,5 @@
 package dev.fairlead.okhttp.faults;
 
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import dev.fairlead.okhttp.faults.Http2Server.ErrorCode;
@@ -40,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 /** All that goes wrong, by name. */
 final class Faults {
     /** Where an attempt's own time is what ends it. Whatever the machine's load, the server never answers then. */
-    private static final Duration ATTEMPT = ofMillis(1500);
+    private static final Duration ATTEMPT = ofSeconds(3);
     /** Where the call's deadline is. */
-    private static final Duration DEADLINE = ofMillis(2500);
+    private static final Duration DEADLINE = ofSeconds(4);
 
     private static final Http1Server.Play OK = exchange -> exchange.respond(200, "ok");
     private static final Http1Server.Play SILENCE =
