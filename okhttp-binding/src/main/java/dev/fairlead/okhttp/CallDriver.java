@@ -79,12 +79,8 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     }
 
     /** Begins a call, or says that it is none of ours. */
-    final boolean begin(
-            Request asked,
-            Fairlead fairlead,
-            long queuedNanos,
-            Timeout clientTimeout,
-            @Nullable DeadlineContext inherited) {
+    final boolean begin(Request asked, long queuedNanos, Timeout clientTimeout, @Nullable DeadlineContext inherited) {
+        Fairlead fairlead = audit().fairlead;
         request = asked;
         CallOptions options = RequestParts.options(request);
         attempt = null;
@@ -102,6 +98,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
             return false;
         }
         request = RequestParts.prepared(request, options, begun);
+        audit().onCallBegin(this, queuedNanos);
         return true;
     }
 
@@ -148,7 +145,7 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
                         return answer;
                     }
                     case THROW -> {
-                        throw rules.failure();
+                        throw failure();
                     }
                 }
             }
@@ -159,6 +156,9 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
             rules.close();
         }
     }
+
+    /** What is noticed of the client. */
+    abstract RunningAudit audit();
 
     /** Makes one attempt; null where it failed and the rules know. */
     abstract @Nullable Response send() throws IOException;
@@ -333,7 +333,14 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
             rules.onDeadlineInBody();
         }
         AnsweredCalls.handedOver(answer, rules);
+        audit().onCallEnd(this, false);
         return answer;
+    }
+
+    /** What the call ends with. */
+    final IOException failure() {
+        audit().onCallEnd(this, true);
+        return execution().failure();
     }
 
     /** Lets the call's deadline end reads of the body: on its own timeout, so that no copy is needed. */

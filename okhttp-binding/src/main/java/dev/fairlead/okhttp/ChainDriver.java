@@ -54,12 +54,12 @@ final class ChainDriver extends CallDriver {
         Queued stood = queued;
         queued = null;
         long queuedNanos = stood == null ? 0 : audit.fairlead.ticker().nanoTime() - stood.sinceNanos;
-        return begin(
-                callsChain.request(),
-                audit.fairlead,
-                queuedNanos,
-                callsChain.call().timeout(),
-                inherited);
+        return begin(callsChain.request(), queuedNanos, callsChain.call().timeout(), inherited);
+    }
+
+    @Override
+    RunningAudit audit() {
+        return audit;
     }
 
     @Override

@@ -55,6 +55,11 @@ final class FactoryDriver extends CallDriver {
     }
 
     @Override
+    RunningAudit audit() {
+        return call.factory.audit;
+    }
+
+    @Override
     boolean isCanceled() {
         return canceled;
     }
@@ -229,7 +234,7 @@ final class FactoryDriver extends CallDriver {
                 if (step == Execution.Step.RETURN) {
                     end(handOver(inHand, detached), null);
                 } else {
-                    end(null, rules.failure());
+                    end(null, failure());
                 }
             }
         }

@@ -68,6 +68,11 @@ final class RequestParts {
         return builder.build();
     }
 
+    /** The request's body as the caller gave it. */
+    static @Nullable RequestBody ownBody(Request request) {
+        return request.body() instanceof SingleUseBody wrapped ? wrapped.body : request.body();
+    }
+
     /** A body that can be written once; until it is, the request can still be sent. */
     private static final class SingleUseBody extends RequestBody {
         private final RequestBody body;

@@ -80,7 +80,7 @@ final class ResilientCall implements Call {
             throw new IllegalStateException("Already Executed");
         }
         startNanos = factory.fairlead.ticker().nanoTime();
-        return driver.begin(request, factory.fairlead, 0, first.timeout(), inherited);
+        return driver.begin(request, 0, first.timeout(), inherited);
     }
 
     @Override

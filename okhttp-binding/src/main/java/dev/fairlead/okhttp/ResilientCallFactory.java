@@ -12,14 +12,17 @@ final class ResilientCallFactory implements Call.Factory {
     final OkHttpClient client;
 
     final Fairlead fairlead;
+    /** The one of the wrapped client. */
+    final RunningAudit audit;
     /** Where calls that were waiting go on: in steps so short that one thread will do. */
     final BoundedExecutor wakes;
     /** Where callbacks run that no attempt brings with it: as in OkHttp, and no more at once than there. */
     final BoundedExecutor callbacks;
 
-    ResilientCallFactory(OkHttpClient client, Fairlead fairlead) {
+    ResilientCallFactory(OkHttpClient client, RunningAudit audit) {
         this.client = client;
-        this.fairlead = fairlead;
+        this.audit = audit;
+        fairlead = audit.fairlead;
         Dispatcher dispatcher = client.dispatcher();
         wakes = new BoundedExecutor(dispatcher.executorService(), () -> 1);
         callbacks = new BoundedExecutor(dispatcher.executorService(), dispatcher::getMaxRequests);

@@ -131,7 +131,9 @@ public final class ResilientOkHttp {
         }
         OkHttpClient attempts = builder.build();
         ClientAudit.act(audit, ClientAudit.of(attempts, fairlead, true), fairlead);
-        return new ResilientCallFactory(attempts, fairlead);
+        ResilienceInterceptor outermost =
+                (ResilienceInterceptor) attempts.interceptors().get(0);
+        return new ResilientCallFactory(attempts, outermost.audit());
     }
 
     /**

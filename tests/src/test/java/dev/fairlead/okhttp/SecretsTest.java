@@ -198,6 +198,9 @@ class SecretsTest {
                 call(style, client, request("GET"));
                 call(style, client, request("POST"));
             }
+            List<Finding> findings = ResilientOkHttp.findings(client);
+            assertThat(findings).as("six times the same call").isNotEmpty();
+            written.add(findings.toString());
             written.add(rules.toString());
             written.add(rules.keys().toString());
             written.add(rules.describe(Fixture.HOST));
