@@ -435,6 +435,14 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     }
 
     @Override
+    public void connectionReleased(Call releasingCall, Connection connection) {
+        WireAttempt current = attempt;
+        if (current != null) {
+            current.connectionReleased(connection);
+        }
+    }
+
+    @Override
     public void canceled(Call canceledCall) {
         wake();
     }

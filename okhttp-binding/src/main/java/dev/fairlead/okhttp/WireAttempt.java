@@ -51,7 +51,7 @@ final class WireAttempt {
     private volatile int state;
     /** Whether the attempt's time is over, though it could not be cut. */
     private volatile boolean overdue;
-    /** The connection that the request under way was given. */
+    /** The connection that the request under way was given; null where there is none now. */
     private volatile @Nullable Connection connection;
     /** Whether a connection was made for this attempt; otherwise it has one out of the pool. */
     private volatile boolean connected;
@@ -157,6 +157,13 @@ final class WireAttempt {
         hiddenRetryAfter = null;
         if (overdue || isCut()) {
             throw new SocketTimeoutException("the attempt's time was over before the request could be sent");
+        }
+    }
+
+    /** A connection is back in the pool, where others find it: after a redirect to another host, for instance. */
+    void connectionReleased(Connection released) {
+        if (released.equals(connection)) {
+            connection = null;
         }
     }
 
