@@ -2,12 +2,10 @@ package dev.fairlead.okhttp;
 
 import dev.fairlead.CallOptions;
 import dev.fairlead.DeadlineContext;
-import dev.fairlead.ErrorBody;
 import dev.fairlead.Execution;
 import dev.fairlead.FailureCause;
 import dev.fairlead.Fairlead;
 import dev.fairlead.Reach;
-import dev.fairlead.RequestHead;
 import dev.fairlead.Ticker;
 import dev.fairlead.WakeHook;
 import java.io.IOException;
@@ -15,14 +13,11 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import kotlin.jvm.JvmClassMappingKt;
 import kotlin.jvm.functions.Function0;
 import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.Connection;
-import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -34,32 +29,24 @@ import org.jspecify.annotations.Nullable;
  * Drives one call: asks its {@link Execution} what to do, and does it. How an attempt is made is the binding's affair: a
  * {@link ChainDriver} proceeds on an interceptor's chain, a {@link FactoryDriver} makes an OkHttp call of its own.
  *
+ * <p>A long file, so that the road of a call and one attempt of it are read in one place.
+ *
  * <p>At once the call's tag, its event listener and the request's head as the rules see it, and longer than it would be
  * otherwise, as every object here is made for every call.
  *
  * <p>Runs on one thread at a time; {@link #wake}, {@link #canceled} and the events of the body may come from any.
  */
-abstract class CallDriver extends EventListener implements RequestHead, WakeHook, Function0<CallDriver> {
+abstract class CallDriver extends CallAnswers implements WakeHook, Function0<CallDriver> {
     private static final KClass<CallDriver> TAG = JvmClassMappingKt.getKotlinClass(CallDriver.class);
 
-    Request request;
-    private @Nullable Execution execution;
-    /** The attempt under way, or the last one; null while nothing may be sent. */
-    private volatile @Nullable WireAttempt attempt;
     /** Whether the rules know of the failure that an attempt ended with. */
     private boolean failureTold;
 
     private volatile @Nullable Thread waiting;
     private volatile boolean woken;
-    /** The answer whose body the caller reads, if the deadline is to end it. */
-    private volatile @Nullable Response boundAnswer;
-    /** Whether a reader that waits for a byte meets the deadline before its read timeout. */
-    private boolean deadlineBeforeReadTimeout;
-    /** Whether the deadline ended the look into the body of the answer in hand. */
-    private boolean bodyCut;
 
     CallDriver(Request request) {
-        this.request = request;
+        super(request);
     }
 
     /** The call's driver, or null where the call is not ours. */
@@ -81,11 +68,8 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     /** Begins a call, or says that it is none of ours. */
     final boolean begin(Request asked, long queuedNanos, Timeout clientTimeout, @Nullable DeadlineContext inherited) {
         Fairlead fairlead = audit().fairlead;
-        request = asked;
-        CallOptions options = RequestParts.options(request);
-        attempt = null;
-        boundAnswer = null;
-        bodyCut = false;
+        CallOptions options = RequestParts.options(asked);
+        renew(asked);
         Execution begun = fairlead.begin(
                 this,
                 options,
@@ -159,6 +143,11 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
 
     /** What is noticed of the client. */
     abstract RunningAudit audit();
+
+    @Override
+    final void onEnd(boolean thrown) {
+        audit().onCallEnd(this, thrown);
+    }
 
     /** Makes one attempt; null where it failed and the rules know. */
     abstract @Nullable Response send() throws IOException;
@@ -256,101 +245,6 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
         return failureTold;
     }
 
-    // ---- the answer in hand
-
-    /** Tells the rules of an answer, and returns what to keep of it: itself, unless its body broke off meanwhile. */
-    final Response judge(Response answer) {
-        Execution rules = execution();
-        AnswerHead head = new AnswerHead(answer, rules.ticker());
-        ErrorBody body = ErrorBody.NONE;
-        DetachedAnswer broken = null;
-        bodyCut = false;
-        int bytes = bytesToPeek(answer, head);
-        if (bytes > 0) {
-            try {
-                body = peek(answer, head, bytes);
-            } catch (IOException brokenOff) {
-                bodyCut = rules.remainingNanos() <= 0;
-                broken = DetachedAnswer.broken(answer, brokenOff);
-                body = head.read(broken.begun(), true, bytes);
-            }
-        }
-        rules.onAnswer(head, body, AnswerHead.source(request, answer, rules.wireRequestsOfAttempt()));
-        if (broken == null) {
-            return answer;
-        }
-        rules.holdAnswer(broken.lastAnswer(rules.error()));
-        return broken.response();
-    }
-
-    final void judgeStored(Response answer) {
-        Execution rules = execution();
-        AnswerHead head = new AnswerHead(answer, rules.ticker());
-        ErrorBody body;
-        try {
-            body = peek(answer, head, bytesToPeek(answer, head));
-        } catch (IOException unreadable) {
-            // Of a file: whoever reads it meets the same.
-            body = ErrorBody.NONE;
-        }
-        rules.onStoredAnswer(head, body);
-    }
-
-    private int bytesToPeek(Response answer, AnswerHead head) {
-        return AnswerHead.isStream(request, answer) ? 0 : execution().peekBytes(head);
-    }
-
-    private ErrorBody peek(Response answer, AnswerHead head, int bytes) throws IOException {
-        if (bytes == 0) {
-            return ErrorBody.NONE;
-        }
-        boundBody(answer, execution().attemptTimeoutNanos());
-        return head.peek(bytes);
-    }
-
-    /** Takes an answer off the wire, so that the call can go on. */
-    final Response detach(Response wire) {
-        boundBody(wire, execution().attemptTimeoutNanos());
-        DetachedAnswer detached = DetachedAnswer.of(wire, AnswerHead.isStream(request, wire));
-        execution().holdAnswer(detached.lastAnswer(execution().error()));
-        return detached.response();
-    }
-
-    final Response handOver(@Nullable Response answer, boolean detached) {
-        if (answer == null) {
-            throw new IllegalStateException("nothing to return: the rules returned an answer that never came");
-        }
-        Execution rules = execution();
-        WireAttempt last = attempt;
-        if (!detached && last != null && !AnswerHead.isStream(request, answer)) {
-            long remainingNanos = boundBody(answer, Long.MAX_VALUE);
-            long readTimeoutMillis = last.readTimeoutMillis();
-            deadlineBeforeReadTimeout =
-                    readTimeoutMillis == 0 || remainingNanos < TimeUnit.MILLISECONDS.toNanos(readTimeoutMillis);
-            boundAnswer = answer;
-        }
-        if (bodyCut) {
-            rules.onDeadlineInBody();
-        }
-        AnsweredCalls.handedOver(answer, rules);
-        audit().onCallEnd(this, false);
-        return answer;
-    }
-
-    /** What the call ends with. */
-    final IOException failure() {
-        audit().onCallEnd(this, true);
-        return execution().failure();
-    }
-
-    /** Lets the call's deadline end reads of the body: on its own timeout, so that no copy is needed. */
-    private long boundBody(Response answer, long atMostNanos) {
-        long remainingNanos = Math.max(1, Math.min(atMostNanos, execution().remainingNanos()));
-        Timeout timeout = answer.body().source().timeout();
-        timeout.deadline(remainingNanos, TimeUnit.NANOSECONDS);
-        return remainingNanos;
-    }
-
     // ---- waiting
 
     /** Holds the thread until the rules want to be asked again, or the call is cancelled. */
@@ -416,14 +310,6 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
         }
     }
 
-    final Execution execution() {
-        Execution current = execution;
-        if (current == null) {
-            throw new IllegalStateException("the call has not begun");
-        }
-        return current;
-    }
-
     // ---- the call's event listener
 
     @Override
@@ -445,50 +331,5 @@ abstract class CallDriver extends EventListener implements RequestHead, WakeHook
     @Override
     public void canceled(Call canceledCall) {
         wake();
-    }
-
-    @Override
-    public void responseFailed(Call failedCall, IOException failure) {
-        Execution rules = execution;
-        if (rules == null || !(failure instanceof InterruptedIOException)) {
-            return;
-        }
-        Response answer = boundAnswer;
-        if (answer != null && (deadlineBeforeReadTimeout || rules.remainingNanos() <= 0)) {
-            rules.onDeadlineInBody();
-            AnsweredCalls.put(answer, rules);
-        }
-    }
-
-    // ---- the request's head
-
-    @Override
-    public String method() {
-        return request.method();
-    }
-
-    @Override
-    public String host() {
-        return request.url().host();
-    }
-
-    @Override
-    public String path() {
-        return request.url().encodedPath();
-    }
-
-    @Override
-    public List<String> pathSegments() {
-        return request.url().pathSegments();
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-        return request.header(name);
-    }
-
-    @Override
-    public String toString() {
-        return getClass().getSimpleName() + "{" + method().toUpperCase(Locale.ROOT) + " " + host() + "}";
     }
 }

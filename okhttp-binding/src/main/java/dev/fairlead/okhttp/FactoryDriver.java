@@ -6,7 +6,6 @@ import dev.fairlead.Reach;
 import dev.fairlead.Ticker;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * dispatcher's with an answer, or {@link BoundedExecutor}'s when a wait is over.
  *
  * <p>Whoever moves {@code signals} from 0 drives, and goes on until nobody has signalled meanwhile. So the fields that say
- * nothing else belong to one thread at a time.
+ * nothing else belong to one thread at a time. A long file, as the two loops are read against each other.
  */
 final class FactoryDriver extends CallDriver {
     private static final Logger LOG = LoggerFactory.getLogger(FactoryDriver.class);
@@ -59,11 +58,6 @@ final class FactoryDriver extends CallDriver {
         return call.factory.audit;
     }
 
-    @Override
-    boolean isCanceled() {
-        return canceled;
-    }
-
     /** Ends a wait; whoever cancels ends the attempt under way, or the last one, whose body may still be read. */
     void cancel() {
         canceled = true;
@@ -83,7 +77,7 @@ final class FactoryDriver extends CallDriver {
 
     @Override
     @Nullable Response send() throws IOException {
-        Flight departing = new Flight(call.newAttempt(request, execution().attempts() == 1), false);
+        Flight departing = new Flight(this, call.newAttempt(request, execution().attempts() == 1), false);
         board(departing);
         try {
             return departing.okHttpCall.execute();
@@ -111,7 +105,7 @@ final class FactoryDriver extends CallDriver {
 
     @Override
     @Nullable Response fromCache() {
-        Flight question = new Flight(call.newAttempt(StoredAnswer.question(request), false), true);
+        Flight question = new Flight(this, call.newAttempt(StoredAnswer.question(request), false), true);
         board(question);
         try {
             return StoredAnswer.of(question.okHttpCall.execute(), request);
@@ -214,7 +208,7 @@ final class FactoryDriver extends CallDriver {
         Execution.Step step = rules.next();
         if (!cacheAsked && step != Execution.Step.SEND && mayAskCache()) {
             cacheAsked = true;
-            depart(new Flight(call.newAttempt(StoredAnswer.question(request), false), true));
+            depart(new Flight(this, call.newAttempt(StoredAnswer.question(request), false), true));
             return true;
         }
         switch (step) {
@@ -225,7 +219,7 @@ final class FactoryDriver extends CallDriver {
             }
             case SEND -> {
                 detachInHand();
-                depart(new Flight(call.newAttempt(request, rules.attempts() == 1), false));
+                depart(new Flight(this, call.newAttempt(request, rules.attempts() == 1), false));
             }
             case RETURN, THROW -> {
                 if (!mayBlock) {
@@ -374,99 +368,17 @@ final class FactoryDriver extends CallDriver {
         }
     }
 
-    /** One OkHttp call. */
-    private final class Flight implements Callback {
-        private static final int QUEUED = 0;
-        private static final int UNDER_WAY = 1;
-        private static final int LANDED = 2;
-        private static final int ABANDONED = 3;
+    // ---- for the flight
 
-        final Call okHttpCall;
-        /** Whether only the cache is asked. */
-        final boolean isQuestion;
+    @Override
+    boolean isCanceled() {
+        return canceled;
+    }
 
-        private final AtomicInteger state = new AtomicInteger(QUEUED);
-
-        volatile boolean wasQueued;
-        private volatile boolean deadlinePassed;
-        private volatile Ticker.@Nullable Timer queueTimer;
-
-        /** Written before {@code LANDED}. */
-        @Nullable Response answer;
-
-        @Nullable IOException failure;
-
-        Flight(Call okHttpCall, boolean isQuestion) {
-            this.okHttpCall = okHttpCall;
-            this.isQuestion = isQuestion;
-        }
-
-        boolean begin() {
-            boolean begun = state.compareAndSet(QUEUED, UNDER_WAY);
-            stopQueueTimer();
-            return begun;
-        }
-
-        /** The dispatcher has no place for it now; its deadline goes on. */
-        void queued() {
-            wasQueued = true;
-            queueTimer =
-                    execution().ticker().schedule(this::onDeadline, execution().remainingNanos());
-            if (state.get() != QUEUED) {
-                stopQueueTimer();
-            }
-        }
-
-        private void onDeadline() {
-            deadlinePassed = true;
-            wake();
-        }
-
-        private void stopQueueTimer() {
-            Ticker.Timer running = queueTimer;
-            if (running != null) {
-                running.cancel();
-            }
-        }
-
-        boolean isToBeAbandoned() {
-            return state.get() == QUEUED && (canceled || deadlinePassed);
-        }
-
-        boolean abandon() {
-            boolean left = state.compareAndSet(QUEUED, ABANDONED);
-            stopQueueTimer();
-            return left;
-        }
-
-        boolean hasLanded() {
-            return state.get() == LANDED;
-        }
-
-        @Override
-        public void onResponse(Call landed, Response response) {
-            answer = response;
-            land();
-        }
-
-        @Override
-        public void onFailure(Call landed, IOException thrown) {
-            failure = thrown;
-            land();
-        }
-
-        private void land() {
-            if (state.getAndUpdate(now -> now == ABANDONED ? ABANDONED : LANDED) == ABANDONED) {
-                Response late = answer;
-                if (late != null) {
-                    late.close();
-                }
-                return;
-            }
-            stopQueueTimer();
-            if (SIGNALS.getAndIncrement(FactoryDriver.this) == 0) {
-                drive(true);
-            }
+    /** The flight is down; on the dispatcher's thread, which may be held. */
+    void landed() {
+        if (SIGNALS.getAndIncrement(this) == 0) {
+            drive(true);
         }
     }
 }
