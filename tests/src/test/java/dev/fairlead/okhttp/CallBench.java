@@ -27,7 +27,7 @@ import okhttp3.OkHttpClient;
  * called once, the dispatcher has nothing left, and no connection is in use.
  */
 final class CallBench implements AutoCloseable {
-    final Fixture fixture = new Fixture();
+    final Fixture fixture;
     final Dispatcher dispatcher;
     final ConnectionPool pool = new ConnectionPool();
     private final ExecutorService executor;
@@ -36,18 +36,23 @@ final class CallBench implements AutoCloseable {
     private final OkHttpClient.Builder builder;
 
     CallBench() {
-        this(ConcurrentHashMap.newKeySet());
+        this(new Fixture());
     }
 
-    private CallBench(Set<Thread> threads) {
-        this(newExecutor(threads), threads);
+    CallBench(Fixture fixture) {
+        this(fixture, ConcurrentHashMap.newKeySet());
+    }
+
+    private CallBench(Fixture fixture, Set<Thread> threads) {
+        this(fixture, newExecutor(threads), threads);
     }
 
     CallBench(ExecutorService executor) {
-        this(executor, Set.of());
+        this(new Fixture(), executor, Set.of());
     }
 
-    private CallBench(ExecutorService executor, Set<Thread> threads) {
+    private CallBench(Fixture fixture, ExecutorService executor, Set<Thread> threads) {
+        this.fixture = fixture;
         this.executor = executor;
         this.threads = threads;
         dispatcher = new Dispatcher(executor);

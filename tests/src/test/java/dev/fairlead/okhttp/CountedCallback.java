@@ -75,6 +75,11 @@ final class CountedCallback implements Callback {
         return times.get() > 0;
     }
 
+    /** Whether it was told of an answer; blocks until it was told of something. */
+    boolean isAnswered() {
+        return await().response != null;
+    }
+
     int times() {
         return times.get();
     }
