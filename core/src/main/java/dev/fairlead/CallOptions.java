@@ -3,6 +3,7 @@ package dev.fairlead;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,25 +15,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallOptions {
     /** Nothing different. */
-    public static final CallOptions NONE = new CallOptions(null, null, null, false, false);
+    public static final CallOptions NONE = new CallOptions(null, null, null, false, false, Priority.NORMAL, 0);
+
+    /** Who goes first where calls wait for the same key. */
+    public enum Priority {
+        /** Somebody waits for the answer: goes first, and may use the share of a quota that is kept for such calls. */
+        INTERACTIVE,
+        /** What is not said otherwise. */
+        NORMAL,
+        /** Has time: goes last, and so is the first to run out of its deadline where there is not enough for all. */
+        BATCH
+    }
 
     private final @Nullable Duration deadline;
     private final @Nullable String idempotencyKey;
     private final @Nullable String tenant;
     private final boolean streaming;
     private final boolean replaySafe;
+    private final Priority priority;
+    /** 0 for not said. */
+    private final int cost;
 
     private CallOptions(
             @Nullable Duration deadline,
             @Nullable String idempotencyKey,
             @Nullable String tenant,
             boolean streaming,
-            boolean replaySafe) {
+            boolean replaySafe,
+            Priority priority,
+            int cost) {
         this.deadline = deadline;
         this.idempotencyKey = idempotencyKey;
         this.tenant = tenant;
         this.streaming = streaming;
         this.replaySafe = replaySafe;
+        this.priority = priority;
+        this.cost = cost;
     }
 
     /**
@@ -52,7 +70,7 @@ public final class CallOptions {
         if (total.isNegative() || total.isZero()) {
             throw new IllegalArgumentException("a call's deadline must be positive, but is " + total);
         }
-        return new CallOptions(total, idempotencyKey, tenant, streaming, replaySafe);
+        return new CallOptions(total, idempotencyKey, tenant, streaming, replaySafe, priority, cost);
     }
 
     /**
@@ -67,12 +85,13 @@ public final class CallOptions {
             throw new IllegalArgumentException("an idempotency key is 1 to 255 visible ASCII characters, as it is sent"
                     + " in a header; this one has " + key.length() + " characters");
         }
-        return new CallOptions(deadline, key, tenant, streaming, replaySafe);
+        return new CallOptions(deadline, key, tenant, streaming, replaySafe, priority, cost);
     }
 
     /** On whose account the call is made, where the request itself does not show a credential. */
     public CallOptions withTenant(String name) {
-        return new CallOptions(deadline, idempotencyKey, Objects.requireNonNull(name), streaming, replaySafe);
+        return new CallOptions(
+                deadline, idempotencyKey, Objects.requireNonNull(name), streaming, replaySafe, priority, cost);
     }
 
     /** A call whose body is a stream; see {@link #withStreaming()}. */
@@ -82,12 +101,46 @@ public final class CallOptions {
 
     /** Bounds the call to the answer's head: the body is a stream that may go on for as long as it likes. */
     public CallOptions withStreaming() {
-        return new CallOptions(deadline, idempotencyKey, tenant, true, replaySafe);
+        return new CallOptions(deadline, idempotencyKey, tenant, true, replaySafe, priority, cost);
     }
 
     /** Says that this request may be executed twice without harm, such as a GraphQL query sent as POST. */
     public CallOptions withReplaySafe() {
-        return new CallOptions(deadline, idempotencyKey, tenant, streaming, true);
+        return new CallOptions(deadline, idempotencyKey, tenant, streaming, true, priority, cost);
+    }
+
+    /** Who goes first where calls wait for the same key; see {@link Priority}. Default: {@code NORMAL}. */
+    public CallOptions withPriority(Priority value) {
+        return new CallOptions(
+                deadline, idempotencyKey, tenant, streaming, replaySafe, Objects.requireNonNull(value), cost);
+    }
+
+    /**
+     * How many permits of its own quota the call needs, where the provider counts more than requests, such as the points
+     * of a GraphQL query. Where it is not said, the rules take what earlier calls of that quota needed, and 1 where the
+     * provider counts requests.
+     *
+     * @throws IllegalArgumentException if it is not at least 1
+     */
+    public CallOptions withCost(int permits) {
+        if (permits < 1) {
+            throw new IllegalArgumentException("a call's cost must be at least 1, but is " + permits);
+        }
+        return new CallOptions(deadline, idempotencyKey, tenant, streaming, replaySafe, priority, permits);
+    }
+
+    /** Who goes first. */
+    public Priority priority() {
+        return priority;
+    }
+
+    /** What the call costs, where it says so. */
+    public OptionalInt cost() {
+        return cost == 0 ? OptionalInt.empty() : OptionalInt.of(cost);
+    }
+
+    int costOrZero() {
+        return cost;
     }
 
     /** The total time, where the call has its own. */
@@ -131,6 +184,8 @@ public final class CallOptions {
                 + (tenant == null ? "" : " tenant")
                 + (streaming ? " streaming" : "")
                 + (replaySafe ? " replaySafe" : "")
+                + (priority == Priority.NORMAL ? "" : " " + priority)
+                + (cost == 0 ? "" : " cost=" + cost)
                 + "}";
     }
 }

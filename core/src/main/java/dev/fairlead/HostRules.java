@@ -84,7 +84,7 @@ final class HostRules {
                 plugInThrew("token bucket's factory", thrown);
             }
         }
-        return new ServerBucket(ticker, policy);
+        return new ServerBucket(ticker, policy, key.quota());
     }
 
     /** Tells the listener; what it throws is logged. Not for the happy path: it makes an object. */

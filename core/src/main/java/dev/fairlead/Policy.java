@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -147,24 +148,76 @@ public final class Policy {
         });
     }
 
-    /** Requests of one provider and host under way at the same time. Default: no bound. */
+    /**
+     * Requests of one credential, at one provider and host, under way at the same time, until the end of their answers'
+     * bodies. Default: no bound; some providers bring their own.
+     */
     public Policy withMaxConcurrency(int value) {
         return with(copy -> copy.maxConcurrency = atLeast("maxConcurrency", value, 1));
     }
 
+    /** No bound to the requests under way, also where the provider brings one. */
+    public Policy withoutMaxConcurrency() {
+        return with(copy -> copy.maxConcurrency = 0);
+    }
+
     /**
-     * A rate of our own for each key, beside what the provider says. Default: none.
+     * A rate of our own for all that a credential does, beside what the provider says. Default: none.
      *
      * @param permits how many requests
      * @param period in which time
      * @param burst how many of them may go at once
      */
     public Policy withRateLimit(int permits, Duration period, int burst) {
-        return with(copy -> {
-            copy.ratePermits = atLeast("rate limit permits", permits, 1);
-            copy.ratePeriod = positive("rate limit period", period);
-            copy.rateBurst = atLeast("rate limit burst", burst, 1);
-        });
+        return with(copy -> copy.rates.put("", new Rate(permits, period, burst)));
+    }
+
+    /**
+     * A rate of our own for one quota, by the name that {@link Provider#quotas} gives it, such as GitHub's {@code write}.
+     * Providers bring some: what their documentation asks for, so that users need not read it.
+     *
+     * @param quota the quota's name
+     * @param permits how many requests
+     * @param period in which time
+     * @param burst how many of them may go at once
+     */
+    public Policy withQuotaRate(String quota, int permits, Duration period, int burst) {
+        return with(copy -> copy.rates.put(Objects.requireNonNull(quota, "quota"), new Rate(permits, period, burst)));
+    }
+
+    /** No rate of our own for a quota, also where the provider brings one. */
+    public Policy withoutQuotaRate(String quota) {
+        return with(copy -> copy.rates.remove(quota));
+    }
+
+    /**
+     * Finds the rate of a key where the provider does not say its state: begins with few requests at once, and after a
+     * throttle keeps to the rate that was seen to go through and looks for more of it. Default: on. Off, such a key is
+     * held back by pauses alone.
+     */
+    public Policy withRateLearning(boolean value) {
+        return with(copy -> copy.rateLearning = value);
+    }
+
+    /**
+     * Spreads what is left of a window over the time until its reset, instead of letting it go as fast as it is asked for.
+     * Default: off, so that nobody waits before nothing is left.
+     */
+    public Policy withPacedSpending(boolean value) {
+        return with(copy -> copy.pacedSpending = value);
+    }
+
+    /**
+     * The share of every window or refilled bucket that is kept for calls of {@link CallOptions.Priority#INTERACTIVE}.
+     * Default: none.
+     *
+     * @param percent from 0 to 90
+     */
+    public Policy withReservedShare(int percent) {
+        if (percent < 0 || percent > 90) {
+            throw new IllegalArgumentException("the reserved share must be 0 to 90 percent, but is " + percent);
+        }
+        return with(copy -> copy.reservedPercent = percent);
     }
 
     /** Every value, in the order and with the names of {@code docs/policy.md}. */
@@ -203,11 +256,18 @@ public final class Policy {
         table.put("breaker open for", text(values.breakerOpen) + " growing to " + text(values.breakerLongestOpen));
         table.put("breaker", values.breaker == null ? "resilience4j engine, own clock" : "custom");
         table.put("max concurrency", values.maxConcurrency == 0 ? "none" : Integer.toString(values.maxConcurrency));
+        Rate general = values.rates.get("");
+        table.put("rate limit", general == null ? "what the provider says" : general.text());
+        String quotaRates = values.rates.entrySet().stream()
+                .filter(entry -> !entry.getKey().isEmpty())
+                .map(entry -> entry.getKey() + " " + entry.getValue().text())
+                .collect(Collectors.joining("; "));
+        table.put("quota rates", quotaRates.isEmpty() ? "none" : quotaRates);
+        table.put("rate learning", values.rateLearning ? "where the provider is silent" : "off");
+        table.put("spending", values.pacedSpending ? "spread until the reset" : "as asked for");
         table.put(
-                "rate limit",
-                values.ratePermits == 0
-                        ? "what the provider says"
-                        : values.ratePermits + " per " + text(values.ratePeriod) + ", burst " + values.rateBurst);
+                "reserved for interactive calls",
+                values.reservedPercent == 0 ? "nothing" : values.reservedPercent + " %");
         table.put("token bucket", values.bucket == null ? "follows the provider" : "custom");
         return table;
     }
@@ -362,16 +422,34 @@ public final class Policy {
         return values.maxConcurrency;
     }
 
-    int ratePermits() {
-        return values.ratePermits;
+    /** The rate of our own for a quota, empty for the credential; null where there is none. */
+    @Nullable Rate rate(String quota) {
+        return values.rates.get(quota);
     }
 
-    Duration ratePeriod() {
-        return values.ratePeriod;
+    boolean rateLearning() {
+        return values.rateLearning;
     }
 
-    int rateBurst() {
-        return values.rateBurst;
+    boolean pacedSpending() {
+        return values.pacedSpending;
+    }
+
+    int reservedPercent() {
+        return values.reservedPercent;
+    }
+
+    /** A rate of our own. */
+    record Rate(int permits, Duration period, int burst) {
+        Rate {
+            atLeast("rate limit permits", permits, 1);
+            positive("rate limit period", period);
+            atLeast("rate limit burst", burst, 1);
+        }
+
+        private String text() {
+            return permits + " per " + Policy.text(period) + ", burst " + burst;
+        }
     }
 
     @Override
@@ -460,9 +538,12 @@ public final class Policy {
         int budgetThrottleCost = 5;
         int budgetRefund = 1;
         int maxConcurrency;
-        int ratePermits;
-        Duration ratePeriod = Duration.ofSeconds(1);
-        int rateBurst = 1;
+        /** By the quota's name; empty for the credential's own. */
+        final Map<String, Rate> rates = new TreeMap<>();
+
+        boolean rateLearning = true;
+        boolean pacedSpending;
+        int reservedPercent;
 
         Values() {}
 
@@ -492,9 +573,10 @@ public final class Policy {
             budgetThrottleCost = other.budgetThrottleCost;
             budgetRefund = other.budgetRefund;
             maxConcurrency = other.maxConcurrency;
-            ratePermits = other.ratePermits;
-            ratePeriod = other.ratePeriod;
-            rateBurst = other.rateBurst;
+            rates.putAll(other.rates);
+            rateLearning = other.rateLearning;
+            pacedSpending = other.pacedSpending;
+            reservedPercent = other.reservedPercent;
         }
     }
 }

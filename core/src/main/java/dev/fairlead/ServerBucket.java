@@ -33,12 +33,12 @@ final class ServerBucket implements TokenBucket {
     /** When the next permit of our own rate is due (GCRA's theoretical arrival time). Guarded by {@code lock}. */
     private long rateDueNanos;
 
-    ServerBucket(Ticker ticker, Policy policy) {
+    ServerBucket(Ticker ticker, Policy policy, String quota) {
         this.ticker = ticker;
-        int permits = policy.ratePermits();
+        Policy.Rate rate = policy.rate(quota);
         // Rounded up, or a period would see one permit too many.
-        intervalNanos = permits == 0 ? 0 : (Nanos.of(policy.ratePeriod()) + permits - 1) / permits;
-        int more = policy.rateBurst() - 1;
+        intervalNanos = rate == null ? 0 : (Nanos.of(rate.period()) + rate.permits() - 1) / rate.permits();
+        int more = rate == null ? 0 : rate.burst() - 1;
         burstNanos = more > 0 && intervalNanos > Nanos.LONGEST / more ? Nanos.LONGEST : intervalNanos * more;
         rateDueNanos = ticker.nanoTime();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The bucket follows the server, down and up, and keeps to a rate of our own. The clock wraps after its first second. */
 class ServerBucketTest {
     private final ManualTicker ticker = new ManualTicker();
-    private final ServerBucket bucket = new ServerBucket(ticker, Policy.defaults());
+    private final ServerBucket bucket = new ServerBucket(ticker, Policy.defaults(), "");
 
     private static RateLimit left(long remaining, long resetSeconds) {
         return RateLimit.window(
@@ -25,7 +25,7 @@ class ServerBucketTest {
     }
 
     private ServerBucket rated(int permits, Duration period, int burst) {
-        return new ServerBucket(ticker, Policy.defaults().withRateLimit(permits, period, burst));
+        return new ServerBucket(ticker, Policy.defaults().withRateLimit(permits, period, burst), "");
     }
 
     private long reserveMillis(ServerBucket from) {
