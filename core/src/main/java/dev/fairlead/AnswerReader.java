@@ -1,5 +1,6 @@
 package dev.fairlead;
 
+import dev.fairlead.ServerBucket.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -12,21 +13,32 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
     private AnswerReader() {}
 
-    /** The answer's error, or null for a success. Pauses the key where the answer is a throttle. */
-    static @Nullable ApiError read(
-            Route route, RequestHead request, ResponseHead head, ErrorBody body, boolean fromCache) {
-        HostRules rules = route.rules;
-        ApiError error = normalize(rules, request, head, body);
-        if (fromCache) {
-            // What a stored answer says of limits was true when it was stored.
-            return error;
+    /** The answer's error, or null for a success. */
+    static @Nullable ApiError error(HostRules rules, RequestHead request, ResponseHead head, ErrorBody body) {
+        return normalize(rules, request, head, body);
+    }
+
+    /** What the answer says of a limit; tells the call's keys of it, and that the request is no longer under way. */
+    static void settle(CallHoldings call, ResponseHead head, ErrorBody body, @Nullable ApiError error, long now) {
+        Route route = call.route;
+        RateLimit limit = parse(route.rules, head, body);
+        call.learnCost(limit);
+        QuotaKey about = switch (limit.scope()) {
+            case NONE -> null;
+            case CREDENTIAL -> route.keys[0];
+            case QUOTA -> quotaKey(route, limit);
+        };
+        if (error == null || !error.kind().isThrottle()) {
+            call.settleKeys(null, Outcome.SERVED, limit, about, RateLimit.NOT_SAID, now);
+            return;
         }
-        RateLimit limit = parse(rules, head, body);
-        if (error != null && error.kind().isThrottle()) {
-            pause(route, limit, error);
+        QuotaKey throttled = limit.scope() == RateLimit.Scope.QUOTA ? about : route.keys[0];
+        if (throttled == null) {
+            throttled = route.keys[route.keys.length - 1];
         }
-        observe(route, limit);
-        return error;
+        Outcome outcome = error.kind() == ErrorKind.CONCURRENCY_LIMITED ? Outcome.TOO_MANY_AT_ONCE : Outcome.THROTTLED;
+        long asked = error.retryAfter().map(Nanos::of).orElse(limit.retryAfterNanosOrNegative());
+        call.settleKeys(throttled, outcome, limit, about, asked, now);
     }
 
     private static RateLimit parse(HostRules rules, ResponseHead head, ErrorBody body) {
@@ -42,10 +54,13 @@ final class AnswerReader {
             rules.implausible(retryAfter);
         }
         // A window may rightly be longer, a day's for example; it is no wait that anybody asked for.
-        return retryAfter > rules.maxPauseNanos || limit.resetNanosOrNegative() > rules.maxPauseNanos
+        return retryAfter > rules.maxPauseNanos || limit.resetNanosOrNegative() > rules.maxPauseNanos + ROUNDING_NANOS
                 ? limit.withoutTimesBeyond(rules.maxPauseNanos)
                 : limit;
     }
+
+    /** A window as long as {@code maxPause} may seem a little longer, as times come in whole seconds. */
+    private static final long ROUNDING_NANOS = 2_000_000_000L;
 
     private static @Nullable ApiError normalize(
             HostRules rules, RequestHead request, ResponseHead head, ErrorBody body) {
@@ -101,31 +116,6 @@ final class AnswerReader {
         } catch (RuntimeException thrown) {
             rules.plugInThrew("credential", thrown);
             return null;
-        }
-    }
-
-    private static void pause(Route route, RateLimit limit, ApiError error) {
-        long nanos = error.retryAfter().map(Nanos::of).orElse(limit.retryAfterNanosOrNegative());
-        QuotaKey key = limit.scope() == RateLimit.Scope.QUOTA ? quotaKey(route, limit) : route.keys[0];
-        if (key == null) {
-            key = route.keys[route.keys.length - 1];
-        }
-        key.pause(nanos >= 0 ? nanos : route.rules.throttlePauseNanos);
-    }
-
-    private static void observe(Route route, RateLimit limit) {
-        QuotaKey key = switch (limit.scope()) {
-            case NONE -> null;
-            case CREDENTIAL -> route.keys[0];
-            case QUOTA -> quotaKey(route, limit);
-        };
-        if (key == null) {
-            return;
-        }
-        try {
-            key.bucket.observe(limit);
-        } catch (RuntimeException thrown) {
-            route.rules.plugInThrew("token bucket", thrown);
         }
     }
 

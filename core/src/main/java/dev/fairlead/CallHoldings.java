@@ -1,16 +1,32 @@
 package dev.fairlead;
 
+import dev.fairlead.CallOptions.Priority;
 import dev.fairlead.CircuitBreaker.Permit;
+import dev.fairlead.ServerBucket.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call takes and must give back exactly once: tokens, places in gates and lines, the breaker's permit. A class
- * of its own so that {@link Execution} reads as decisions only; its parent rather than its part, as every call would pay
- * for one more object. Not thread-safe.
+ * What one call takes and must give back exactly once: permits of its keys, places in rounds and among the requests under
+ * way, the breaker's permit. A class of its own so that {@link Execution} reads as decisions only; its parent rather than
+ * its part, as every call would pay for one more object. Not thread-safe.
  */
 abstract class CallHoldings {
+    /** A place among the requests under way. */
+    enum Place {
+        NONE,
+        /** The request is under way. */
+        HELD,
+        /** It was answered, and the caller reads. */
+        READING,
+        /** It is under way, as far as the rules know, and was read to its end. */
+        READ
+    }
+
     final Route route;
     final WakeHook wakeHook;
+    final Priority priority;
+    /** Permits of its own quota; 0 where the call does not say and has not asked yet. */
+    private int cost;
 
     /** All that a call needs beyond one plain attempt; made when there is something to put into it. */
     @Nullable History history;
@@ -18,90 +34,208 @@ abstract class CallHoldings {
     /** The breaker's permit for the attempt under way. */
     @Nullable Permit permit;
 
-    /**
-     * When the tokens were reserved or last asked for; from {@code SEND} on, which is the same moment, when the attempt
-     * began.
-     */
+    /** When the permits were taken, which from {@code SEND} on is when the attempt began. */
     long attemptNanos;
 
-    boolean tokensReserved;
-    private boolean inConcurrencyLimit;
+    /** Guarded by the lock of the key that has places, the route's first. */
+    volatile Place place = Place.NONE;
 
-    CallHoldings(Route route, WakeHook wakeHook) {
+    /** Whether the call holds permits of all its keys. */
+    private boolean entered;
+
+    CallHoldings(Route route, WakeHook wakeHook, Priority priority, int cost) {
         this.route = route;
         this.wakeHook = wakeHook;
+        this.priority = priority;
+        this.cost = cost;
+    }
+
+    /** Until when a place may be held by a caller who reads. */
+    abstract long placeEndNanos();
+
+    // ---- in
+
+    /**
+     * Takes what the call needs of each of its keys, or nothing at all: who held permits of one key while waiting for
+     * another would hold up everybody behind it.
+     *
+     * @return null where it has all, or else what it waits for
+     */
+    final @Nullable Turn enterKeys(long now) {
+        if (entered) {
+            return null;
+        }
+        attemptNanos = now;
+        QuotaKey[] keys = route.keys;
+        for (int index = 0; index < keys.length; index++) {
+            Turn turn = keys[index].tryEnter(this, index, now);
+            if (turn != null) {
+                History past = history();
+                past.standIn(turn.isOutOfLine() ? null : keys[index], this);
+                giveKeysBack(index, false, now);
+                if (turn.reason() == WaitReason.PAUSED) {
+                    // Nothing is held meanwhile: what is saved up during a pause would all go at once at its end.
+                    giveReservationsBack();
+                }
+                return turn;
+            }
+        }
+        entered = true;
+        if (history != null) {
+            history.standIn(null, this);
+        }
+        return null;
+    }
+
+    /** The key of the most specific quota, which answers speak of and costs are taken from. */
+    final int ownIndex() {
+        return route.keys.length > 1 ? 1 : 0;
+    }
+
+    final int permits(int index) {
+        if (index != ownIndex()) {
+            return 1;
+        }
+        if (cost == 0) {
+            cost = route.keys[index].bucket.typicalCost();
+        }
+        return cost;
+    }
+
+    /** What the provider asked for last time is what the repetition needs. */
+    final void learnCost(RateLimit said) {
+        if (said.requestedCostOrNegative() > 0) {
+            cost = said.requestedCostOrNegative();
+        }
+    }
+
+    /** It passed a gate; only those that are not open count rounds. */
+    final void entered(int index, int round) {
+        if (round != PauseGate.NO_ROUND) {
+            history().round(index, round, route.keys.length);
+        }
+    }
+
+    /** Reserves of a bucket of the user's own, once; returns how long until the reservation may be used. */
+    final long reserveOnce(TokenBucket own, int index, long now) {
+        History past = history();
+        if (!past.hasReserved(index)) {
+            long waitNanos = own.reserve(permits(index));
+            past.reserved(index, now + waitNanos);
+        }
+        return past.untilReservation(index, now);
+    }
+
+    // ---- out
+
+    /** The call was not sent, and will not be, or not now. */
+    final void giveKeysBack() {
+        if (entered) {
+            entered = false;
+            giveKeysBack(route.keys.length, true, route.rules.ticker().nanoTime());
+        }
+    }
+
+    /** Reservations may be kept for the next time. */
+    private void giveKeysBack(int number, boolean reservationsToo, long now) {
+        History past = history;
+        for (int index = 0; index < number; index++) {
+            boolean reserved = past != null && past.hasReserved(index);
+            route.keys[index].giveBack(this, index, round(index), !reserved || reservationsToo, attemptNanos, now);
+            if (past != null && reservationsToo) {
+                past.unreserved(index);
+            }
+        }
+        if (past != null) {
+            past.forgetRounds();
+        }
+    }
+
+    final void giveReservationsBack() {
+        History past = history;
+        for (int index = 0; past != null && index < route.keys.length; index++) {
+            if (past.hasReserved(index)) {
+                route.keys[index].giveBack(this, index, PauseGate.NO_ROUND, true, attemptNanos, attemptNanos);
+                past.unreserved(index);
+            }
+        }
     }
 
     /**
-     * Reserves tokens, once, and says how long until they may be used; after a wait asks for those it has again, as answers
-     * may have told of less meanwhile.
+     * The request was answered, or lost.
+     *
+     * @param throttled the key that the answer throttled, or null; it need not be the call's own
+     * @param outcome what became of the request for that key
+     * @param said what the answer said of a limit
+     * @param about the key that it said it of, or null
+     * @param askedNanos how long the provider asked to wait; negative where it did not say
      */
-    final long reserveTokens(long now) {
-        boolean again = tokensReserved;
-        tokensReserved = true;
-        long longest = 0;
-        for (QuotaKey key : route.keys) {
-            longest = Math.max(longest, again ? askAgain(key.bucket) : key.bucket.reserve(1));
-            key.used(now);
-        }
-        attemptNanos = now;
-        if (longest > 0) {
-            history().tokensDue(now + longest);
-        }
-        return history == null ? 0 : history.tokensNanos(now, wakeHook);
-    }
-
-    private long askAgain(TokenBucket bucket) {
-        return bucket instanceof ServerBucket server ? server.askAgain(1, attemptNanos) : 0;
-    }
-
-    final boolean gatesAreOpen() {
-        for (QuotaKey key : route.keys) {
-            if (!key.gate.isOpen()) {
-                return false;
+    final void settleKeys(
+            @Nullable QuotaKey throttled,
+            Outcome outcome,
+            RateLimit said,
+            @Nullable QuotaKey about,
+            long askedNanos,
+            long now) {
+        entered = false;
+        QuotaKey othersThrottled = throttled;
+        QuotaKey othersAbout = about;
+        for (int index = 0; index < route.keys.length; index++) {
+            QuotaKey key = route.keys[index];
+            if (key == throttled) {
+                othersThrottled = null;
             }
-        }
-        return true;
-    }
-
-    /** A request passes all gates or none: who held a place in one while waiting at another would block that one. */
-    final boolean passGates() {
-        if (gatesAreOpen()) {
-            return true;
-        }
-        History past = history();
-        PauseGate.Slot[] slots = new PauseGate.Slot[route.keys.length];
-        for (int index = 0; index < slots.length; index++) {
-            PauseGate gate = route.keys[index].gate;
-            PauseGate.Slot slot = gate.tryPass(wakeHook);
-            if (slot == null) {
-                for (int passed = 0; passed < index; passed++) {
-                    route.keys[passed].gate.giveBack(slots[passed]);
-                }
-                past.standIn(gate, wakeHook);
-                return false;
+            if (key == about) {
+                othersAbout = null;
             }
-            slots[index] = slot;
+            Outcome itsOutcome = throttled == null || key == throttled ? outcome : Outcome.REFUSED_ELSEWHERE;
+            RateLimit itsSaid = key == about ? said : RateLimit.NONE;
+            key.settle(this, index, round(index), itsOutcome, itsSaid, askedNanos, attemptNanos, now);
         }
-        past.standIn(null, wakeHook);
-        past.slots = slots;
-        return true;
+        if (othersThrottled != null) {
+            RateLimit itsSaid = othersThrottled == othersAbout ? said : RateLimit.NONE;
+            settleOther(othersThrottled, outcome, itsSaid, askedNanos, now);
+        }
+        if (othersAbout != null && othersAbout != othersThrottled) {
+            settleOther(othersAbout, Outcome.REFUSED_ELSEWHERE, said, askedNanos, now);
+        }
+        if (history != null) {
+            history.forgetReservations();
+            history.forgetRounds();
+        }
     }
 
-    final boolean enterConcurrencyLimit() {
-        ConcurrencyLimit limit = route.rules.concurrency();
-        if (limit == null || inConcurrencyLimit) {
-            return true;
-        }
-        inConcurrencyLimit = limit.tryEnter(wakeHook);
-        if (!inConcurrencyLimit) {
-            history().inConcurrencyLine = true;
-            history().giveSlotsBack(route);
-        } else if (history != null) {
-            history.inConcurrencyLine = false;
-        }
-        return inConcurrencyLimit;
+    /** A key that the call has not drawn on, and the answer speaks of. */
+    private void settleOther(QuotaKey key, Outcome outcome, RateLimit said, long askedNanos, long now) {
+        key.settle(this, -1, PauseGate.NO_ROUND, outcome, said, askedNanos, attemptNanos, now);
     }
+
+    private int round(int index) {
+        return history == null ? PauseGate.NO_ROUND : history.round(index);
+    }
+
+    /** The answer's body is still to be read; or the place is free from now on. */
+    final void keepPlace(boolean whileReading) {
+        if (whileReading) {
+            route.keys[0].keepPlaceWhileReading(this);
+        } else {
+            route.keys[0].leavePlace(this, false);
+        }
+    }
+
+    final void giveUpWaiting() {
+        giveKeysBack();
+        giveReservationsBack();
+        if (place == Place.HELD || place == Place.READ) {
+            // Something was thrown before it was said what becomes of it.
+            keepPlace(false);
+        }
+        if (history != null) {
+            history.giveUpWaiting(route, this);
+        }
+    }
+
+    // ---- the breaker's permit
 
     final void settlePermit(@Nullable ApiError error, long elapsedNanos, boolean fromCache) {
         Permit settled = takePermit();
@@ -121,55 +255,6 @@ abstract class CallHoldings {
         Permit taken = permit;
         permit = null;
         return taken;
-    }
-
-    final void giveTokensBack() {
-        if (tokensReserved) {
-            tokensReserved = false;
-            long dueNanos = history == null ? attemptNanos : history.tokensDueOr(attemptNanos);
-            for (QuotaKey key : route.keys) {
-                if (key.bucket instanceof ServerBucket server) {
-                    server.giveBack(1, attemptNanos, dueNanos);
-                } else {
-                    key.bucket.giveBack(1);
-                }
-            }
-            if (history != null) {
-                history.tokensGone();
-            }
-        }
-    }
-
-    final void leaveGatesAndLimit() {
-        if (history != null) {
-            history.settleSlots(route);
-        }
-        ConcurrencyLimit limit = route.rules.concurrency();
-        if (inConcurrencyLimit && limit != null) {
-            inConcurrencyLimit = false;
-            limit.exit();
-        }
-    }
-
-    /** Before a wait for something else: whoever is not there when a place comes free would hold up the line. */
-    final void leaveConcurrencyLine() {
-        ConcurrencyLimit limit = route.rules.concurrency();
-        if (history != null && limit != null) {
-            history.leaveConcurrencyLine(limit, wakeHook);
-        }
-    }
-
-    final void giveUpWaiting() {
-        giveTokensBack();
-        leaveConcurrencyLine();
-        if (history != null) {
-            history.giveUpWaiting(route, wakeHook);
-        }
-        ConcurrencyLimit limit = route.rules.concurrency();
-        if (inConcurrencyLimit && limit != null) {
-            inConcurrencyLimit = false;
-            limit.exit();
-        }
     }
 
     final History history() {

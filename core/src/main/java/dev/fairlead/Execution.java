@@ -66,10 +66,11 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             Route route,
             RequestHead request,
             WakeHook wakeHook,
+            CallOptions options,
             boolean replaySafe,
             long startNanos,
             long deadlineNanos) {
-        super(route, wakeHook);
+        super(route, wakeHook, options.priority(), options.costOrZero());
         this.request = request;
         this.replaySafe = replaySafe;
         this.startNanos = startNanos;
@@ -94,23 +95,15 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         if (breakerNanos > 0) {
             return refuse(StopReason.CIRCUIT_OPEN, breakerNanos);
         }
-        long waitNanos = history == null && gatesAreOpen() ? 0 : nanosUntilTurn(now);
-        if (waitNanos > 0) {
-            // No token is held meanwhile: what is saved up during a pause would all go at once at its end.
-            giveTokensBack();
-            return waitOrRefuse(now, waitNanos);
+        long backoffNanos = history == null ? 0 : untilBackoffIsOver(now);
+        if (backoffNanos > 0) {
+            giveReservationsBack();
+            return waitOrRefuse(now, backoffNanos, backoffNanos);
         }
-        waitNanos = reserveTokens(now);
-        if (waitNanos > 0) {
-            return waitOrRefuse(now, waitNanos);
-        }
-        if (!passGates()) {
-            // Another call may have paused the key in this very moment: then there is a time to wait for.
-            waitNanos = nanosUntilTurn(now);
-            return waitNanos > 0 ? waitOrRefuse(now, waitNanos) : waitInLine(now, WaitReason.PACED_RELEASE);
-        }
-        if (!enterConcurrencyLimit()) {
-            return waitInLine(now, WaitReason.CONCURRENCY);
+        Turn turn = enterKeys(now);
+        if (turn != null) {
+            history().waitReason = turn.reason();
+            return waitOrRefuse(now, turn.nanos(), turn.atLeastNanos());
         }
         permit = rules.breaker().tryAcquire(replaySafe);
         if (permit == null) {
@@ -269,13 +262,13 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         long elapsed = now - beganNanos();
         answerInHand = true;
         status = head.status();
-        ApiError error = AnswerReader.read(route, request, head, body, fromCache);
+        ApiError error = AnswerReader.error(rules, request, head, body);
         if (fromCache) {
-            giveTokensBack();
+            giveKeysBack();
+        } else {
+            AnswerReader.settle(this, head, body, error, now);
         }
-        tokensReserved = false;
         settlePermit(error, elapsed, fromCache);
-        leaveGatesAndLimit();
         recordAttempt(now, Reach.ANSWERED, error, null, executed(status, error, source), fromCache);
         if (error == null) {
             if (!fromCache) {
@@ -287,6 +280,17 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         } else {
             decide(error, Reach.ANSWERED, source == AnswerSource.AFTER_FOLLOW_UPS, now);
         }
+        keepPlace(stop != StopReason.IN_PROGRESS);
+    }
+
+    /** The answer's body was read or closed, or broke off. May be called by any thread, also more than once. */
+    public void onExchangeEnd() {
+        route.keys[0].leavePlace(this, true);
+    }
+
+    @Override
+    long placeEndNanos() {
+        return deadlineNanos;
     }
 
     /**
@@ -301,7 +305,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         beginAttempt(now);
         answerInHand = true;
         status = head.status();
-        ApiError error = AnswerReader.read(route, request, head, body, true);
+        ApiError error = AnswerReader.error(route.rules, request, head, body);
         recordAttempt(now, Reach.ANSWERED, error, null, Executed.NO, true);
         end(error == null ? StopReason.SUCCESS : StopReason.NOT_RETRYABLE, false);
     }
@@ -341,9 +345,11 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         boolean deadlineOver = cause == FailureCause.DEADLINE || now - deadlineNanos >= 0;
         boolean nobodysDistress = cause == FailureCause.STALE_CONNECTION || cause == FailureCause.PERMANENT;
         if (reach == Reach.NOT_SENT) {
-            giveTokensBack();
+            giveKeysBack();
+        } else {
+            settleKeys(null, ServerBucket.Outcome.LOST, RateLimit.NONE, null, RateLimit.NOT_SAID, now);
         }
-        tokensReserved = false;
+        keepPlace(false);
         Permit settled = takePermit();
         if (settled != null) {
             // A timeout says something about the provider only if the attempt had its full time.
@@ -353,7 +359,6 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                 settled.failure(elapsed);
             }
         }
-        leaveGatesAndLimit();
         history().lastFailure = failure;
         // A request cut before its outcome is known must not be mistaken for one that can be made again.
         history().outcomeUnknown = reach == Reach.SENT && !replaySafe;
@@ -423,8 +428,15 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         Permit left = takePermit();
         if (left != null) {
             left.ignored();
-            tokensReserved = false;
-            leaveGatesAndLimit();
+            // Whether it was sent nobody knows.
+            settleKeys(
+                    null,
+                    ServerBucket.Outcome.LOST,
+                    RateLimit.NONE,
+                    null,
+                    RateLimit.NOT_SAID,
+                    route.rules.ticker().nanoTime());
+            keepPlace(false);
         }
         if (stop == StopReason.IN_PROGRESS) {
             end(canceled ? StopReason.CANCELED : StopReason.ABORTED, true);
@@ -465,48 +477,41 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return History.report(this, history, stop, wireRequests, Duration.ofNanos(until - startNanos));
     }
 
-    /** The longer of what backoff and gates ask for; notes why in the history. */
-    private long nanosUntilTurn(long now) {
-        History past = history();
-        long longest = past.backoffNanos(now);
-        PauseGate gate = null;
-        for (QuotaKey key : route.keys) {
-            long pausedNanos = key.gate.pausedForNanos(now);
-            if (pausedNanos > 0 && pausedNanos >= longest) {
-                longest = pausedNanos;
-                past.waitReason = WaitReason.PAUSED;
-                gate = key.gate;
+    /**
+     * How long the backoff still asks to wait, where no pause of a key lasts as long: who waits for that stands in the
+     * key's line meanwhile.
+     */
+    private long untilBackoffIsOver(long now) {
+        long backoffNanos = history().backoffNanos(now);
+        for (int index = 0; backoffNanos > 0 && index < route.keys.length; index++) {
+            if (route.keys[index].pausedForNanos(now) >= backoffNanos) {
+                return 0;
             }
         }
-        if (longest > 0) {
-            past.standIn(gate, wakeHook);
+        if (backoffNanos > 0) {
+            history().standIn(null, this);
         }
-        return longest;
+        return backoffNanos;
     }
 
-    private Step waitOrRefuse(long now, long waitNanos) {
-        if (now + waitNanos - deadlineNanos >= 0) {
-            return refuse(StopReason.DEADLINE, waitNanos);
+    /** Waits for a time, or where there is none until the wake hook is called; but not beyond what the call allows. */
+    private Step waitOrRefuse(long now, long waitNanos, long atLeastNanos) {
+        if (now + atLeastNanos - deadlineNanos >= 0) {
+            return refuse(StopReason.DEADLINE, atLeastNanos);
         }
-        if (waitNanos > route.rules.longestWaitNanos) {
-            return refuse(StopReason.LONGEST_WAIT, waitNanos);
+        long longestNanos = route.rules.longestWaitNanos;
+        if (atLeastNanos > longestNanos) {
+            return refuse(StopReason.LONGEST_WAIT, atLeastNanos);
         }
-        leaveConcurrencyLine();
-        history().leftLine();
-        return beginWait(now, waitNanos, history().waitReason);
-    }
-
-    /** A wait without a time: until the wake hook is called, or the call must not wait any longer. */
-    private Step waitInLine(long now, WaitReason reason) {
-        long left = route.rules.longestWaitNanos - history().inLineForNanos(now);
-        if (left <= 0) {
-            history().waitReason = reason;
-            return refuse(StopReason.LONGEST_WAIT, 0);
+        History past = history();
+        if (waitNanos != Turn.WHEN_WOKEN) {
+            past.leftLine();
+            return beginWait(now, Math.min(deadlineNanos - now, waitNanos), past.waitReason);
         }
-        if (reason != WaitReason.CONCURRENCY) {
-            leaveConcurrencyLine();
-        }
-        return beginWait(now, Math.min(deadlineNanos - now, left), reason);
+        long left = longestNanos - past.inLineForNanos(now);
+        return left <= 0
+                ? refuse(StopReason.LONGEST_WAIT, 0)
+                : beginWait(now, Math.min(deadlineNanos - now, left), past.waitReason);
     }
 
     private Step send(long now) {
@@ -543,9 +548,24 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return true;
     }
 
+    /**
+     * Whether the key was served since this call was throttled last: then it is only that others were quicker, which the
+     * deadline bounds, and not the number of attempts.
+     */
+    private boolean isServedMeanwhile() {
+        History past = history();
+        long before = past.servedWhenThrottled;
+        past.servedWhenThrottled = route.keys[ownIndex()].bucket.served();
+        return before >= 0 && past.servedWhenThrottled > before;
+    }
+
     private void decide(@Nullable ApiError error, Reach reach, boolean afterFollowUps, long now) {
         HostRules rules = route.rules;
-        int number = attempts - history().freeRepeats;
+        int number = attempts - history().freeRepeats - history().forgiven;
+        if (error != null && error.kind().isThrottle() && isServedMeanwhile()) {
+            history().forgiven++;
+            number--;
+        }
         RetryDecision decision;
         try {
             decision = rules.retry().decide(new FailedAttempt(number, error, reach, replaySafe, !bodySpent));

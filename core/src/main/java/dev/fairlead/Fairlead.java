@@ -149,7 +149,8 @@ public final class Fairlead {
                 || isReplaySafe(host, request)
                 || (host.provider().idempotencyHeader() != null
                         && options.idempotencyKey().isPresent());
-        return new Execution(route(host, request, options), request, wakeHook, replaySafe, start, start + totalNanos);
+        return new Execution(
+                route(host, request, options), request, wakeHook, options, replaySafe, start, start + totalNanos);
     }
 
     private Route route(HostRules host, RequestHead request, CallOptions options) {

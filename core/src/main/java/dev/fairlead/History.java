@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +39,10 @@ final class History {
     long endNanos;
     /** How long the call would have had to wait when it was refused. */
     long refusedForNanos;
-    /** Whether the call stands in the line for a place among the concurrent requests. Clear once it has the place. */
-    boolean inConcurrencyLine;
-    /** The places held in the gates of the route, in its order. */
-    PauseGate.Slot @Nullable [] slots;
+    /** The rounds of a release that the call goes in, by the route's keys. */
+    private int @Nullable [] rounds;
+    /** When what was reserved of buckets of the user's own may be used, by the route's keys; absent where it is not. */
+    private final SortedMap<Integer, Long> reservations = new TreeMap<>();
 
     /** How many requests had gone onto the wire when the attempt under way began. */
     int wireRequestsBefore;
@@ -50,15 +52,18 @@ final class History {
     /** How long the attempt under way stood in the HTTP client's queue. */
     long queuedNanos;
 
+    /** How many requests of the key had been served when the call was throttled last; negative before that. */
+    long servedWhenThrottled = -1;
+    /** Throttles that do not count as attempts. */
+    int forgiven;
+
     /** Repetitions because of a stale connection; not counted as attempts of the policy. */
     int freeRepeats;
 
-    private @Nullable PauseGate lineOf;
+    private @Nullable QuotaKey lineOf;
     private boolean backoffSet;
     private boolean backoffAskedFor;
     private long backoffUntilNanos;
-    private boolean tokensLate;
-    private long tokensDueNanos;
     private int budgetDrawn;
     private boolean waiting;
     private long waitBeganNanos;
@@ -68,32 +73,40 @@ final class History {
     private boolean inLine;
     private long inLineSinceNanos;
 
-    /** The tokens reserved may be used only later. */
-    void tokensDue(long atNanos) {
-        if (!tokensLate || atNanos - tokensDueNanos > 0) {
-            tokensDueNanos = atNanos;
+    void round(int index, int round, int keys) {
+        if (rounds == null) {
+            rounds = new int[keys];
         }
-        tokensLate = true;
+        rounds[index] = round;
     }
 
-    /** How long the tokens still ask to wait; whoever waits for them stands in no gate's line. */
-    long tokensNanos(long now, WakeHook waiter) {
-        if (!tokensLate || tokensDueNanos - now <= 0) {
-            return 0;
-        }
-        waitReason = WaitReason.RATE_LIMIT;
-        standIn(null, waiter);
-        return tokensDueNanos - now;
+    int round(int index) {
+        return rounds == null ? PauseGate.NO_ROUND : rounds[index];
     }
 
-    /** When the tokens reserved may be used, or else the time given. */
-    long tokensDueOr(long other) {
-        return tokensLate ? tokensDueNanos : other;
+    void forgetRounds() {
+        rounds = null;
     }
 
-    /** The tokens reserved are given back. */
-    void tokensGone() {
-        tokensLate = false;
+    boolean hasReserved(int index) {
+        return reservations.containsKey(index);
+    }
+
+    void reserved(int index, long dueNanos) {
+        reservations.put(index, dueNanos);
+    }
+
+    /** How long until a reservation may be used. */
+    long untilReservation(int index, long now) {
+        return Math.max(0, reservations.getOrDefault(index, now) - now);
+    }
+
+    void unreserved(int index) {
+        reservations.remove(index);
+    }
+
+    void forgetReservations() {
+        reservations.clear();
     }
 
     void backoff(long untilNanos, boolean askedFor, int price) {
@@ -112,15 +125,12 @@ final class History {
         return backoffUntilNanos - now;
     }
 
-    /** Stands in the line of one gate, or of none, and leaves that of another: nobody may hold up a line by absence. */
-    void standIn(@Nullable PauseGate gate, WakeHook waiter) {
-        PauseGate before = lineOf;
-        lineOf = gate;
-        if (before != null && before != gate) {
-            before.leave(waiter);
-        }
-        if (gate != null) {
-            gate.join(waiter);
+    /** Stands in the line of one key, or of none, and leaves that of another: nobody may hold up a line by absence. */
+    void standIn(@Nullable QuotaKey key, CallHoldings call) {
+        QuotaKey before = lineOf;
+        lineOf = key;
+        if (before != null && before != key) {
+            before.leaveLine(call);
         }
     }
 
@@ -128,50 +138,17 @@ final class History {
     void sent() {
         queuedNanos = 0;
         backoffSet = false;
-        tokensLate = false;
         budgetDrawn = 0;
         unbroken = false;
         inLine = false;
-        // Whoever passed a gate has left its line; a gate that was opened meanwhile may have forgotten to say so.
-        lineOf = null;
-    }
-
-    /** The request came back. */
-    void settleSlots(Route route) {
-        PauseGate.Slot[] held = slots;
-        slots = null;
-        if (held != null) {
-            for (int index = 0; index < held.length; index++) {
-                route.keys[index].gate.settle(held[index]);
-            }
-        }
-    }
-
-    /** The request will not be sent now: others may go instead. */
-    void giveSlotsBack(Route route) {
-        PauseGate.Slot[] held = slots;
-        slots = null;
-        if (held != null) {
-            for (int index = 0; index < held.length; index++) {
-                route.keys[index].gate.giveBack(held[index]);
-            }
-        }
     }
 
     /** The request will never be sent. */
-    void giveUpWaiting(Route route, WakeHook waiter) {
-        giveSlotsBack(route);
-        standIn(null, waiter);
+    void giveUpWaiting(Route route, CallHoldings call) {
+        standIn(null, call);
         if (budgetDrawn > 0) {
             route.rules.budget().giveBack(budgetDrawn);
             budgetDrawn = 0;
-        }
-    }
-
-    void leaveConcurrencyLine(ConcurrencyLimit limit, WakeHook waiter) {
-        if (inConcurrencyLine) {
-            inConcurrencyLine = false;
-            limit.leave(waiter);
         }
     }
 

@@ -16,9 +16,9 @@ final class HostRules {
     private final RetryPolicy retry;
     private final CircuitBreaker breaker;
     private final RetryBudget budget;
-    private final @Nullable ConcurrencyLimit concurrency;
     private final RouteTable routes;
     private final OnceLog onceLog;
+    private final ServerClock clock = new ServerClock();
 
     /** Made once, as a provider may ask for the unbelievable in every answer. */
     private final String pauseTopic;
@@ -46,7 +46,6 @@ final class HostRules {
         pauseTopic = provider.name() + ":pause";
         retry = policy.retry();
         budget = new RetryBudget(policy.budgetTokens(), policy.budgetRefund());
-        concurrency = policy.maxConcurrency() == 0 ? null : new ConcurrencyLimit(policy.maxConcurrency());
         routes = new RouteTable(this, count);
         deadlineNanos = Nanos.of(policy.deadline());
         attemptTimeoutNanos = Nanos.of(policy.attemptTimeout());
@@ -75,7 +74,8 @@ final class HostRules {
                 (from, to) -> notify(observer -> observer.breakerChanged(provider.name(), host, from, to)));
     }
 
-    TokenBucket newBucket(KeyInfo key) {
+    /** The user's own bucket for a key, or null for the library's. */
+    @Nullable TokenBucket ownBucket(KeyInfo key) {
         Function<KeyInfo, TokenBucket> factory = policy.tokenBucket();
         if (factory != null) {
             try {
@@ -84,7 +84,21 @@ final class HostRules {
                 plugInThrew("token bucket's factory", thrown);
             }
         }
-        return new ServerBucket(ticker, policy, key.quota());
+        return null;
+    }
+
+    /** When the window ends that an answer told of, by our clock, as far as that can be known from all answers. */
+    long resetAtNanos(RateLimit said, long askedNanos, long now) {
+        long epochSecond = said.resetEpochSecond();
+        long naively = now + Math.max(0, said.resetNanosOrNegative());
+        if (epochSecond == 0) {
+            return naively;
+        }
+        if (said.resetNanosOrNegative() > 0) {
+            // What the provider's clock showed, by the parser's reckoning.
+            clock.observe(epochSecond - said.resetNanosOrNegative() / 1_000_000_000L, askedNanos, now);
+        }
+        return clock.isKnown() ? clock.nanosAt(epochSecond) : naively;
     }
 
     /** Tells the listener; what it throws is logged. Not for the happy path: it makes an object. */
@@ -166,10 +180,6 @@ final class HostRules {
 
     RetryBudget budget() {
         return budget;
-    }
-
-    @Nullable ConcurrencyLimit concurrency() {
-        return concurrency;
     }
 
     RouteTable routes() {

@@ -1,15 +1,42 @@
 package dev.fairlead;
 
+import dev.fairlead.ServerBucket.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** One quota of one credential at one host: its bucket and its gate. Thread-safe. */
+/**
+ * One quota of one credential at one host, and who may go next: {@link #admit} is the order of its rules. Who must wait
+ * joins its line, of which only the first has a timer; the first to leave wakes the next. Thread-safe.
+ */
 final class QuotaKey {
     final HostRules rules;
     final String quota;
     final String id;
-    final TokenBucket bucket;
-    final PauseGate gate;
+    /** The library's own bucket; idle where the user has another. */
+    final ServerBucket bucket;
+    /** The user's own bucket, or null. */
+    private final @Nullable TokenBucket own;
+    /** How many requests may be under way, 0 for any. */
+    private final int places;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by {@code lock}. */
+    private final PauseGate gate = new PauseGate();
+    /** Guarded by {@code lock}. */
+    private final WaitingLine line = new WaitingLine();
+    /** Why the first of the line waits. Guarded by {@code lock}. */
+    private WaitReason lineReason = WaitReason.RATE_LIMIT;
+    /** Guarded by {@code lock}. */
+    private int placesInUse;
+    /** Whose answers are being read, which holds their places. Guarded by {@code lock}; made when there is one. */
+    private @Nullable List<CallHoldings> reading;
+
+    /** Whether there is nothing to ask but the bucket. Written under {@code lock}; read without, to cost one read. */
+    private volatile boolean unhindered;
 
     /** When a call last used it; a lost write among threads does no harm. */
     private volatile long lastUsedNanos;
@@ -18,13 +45,15 @@ final class QuotaKey {
         this.rules = rules;
         this.quota = quota;
         this.id = id;
-        gate = new PauseGate(rules.ticker());
         lastUsedNanos = rules.ticker().nanoTime();
-        bucket = rules.newBucket(info());
+        bucket = new ServerBucket(rules.policy(), quota, lastUsedNanos);
+        places = quota.isEmpty() ? rules.policy().maxConcurrency() : 0;
+        unhindered = places == 0;
+        own = rules.ownBucket(info());
     }
 
     KeyInfo info() {
-        long paused = gate.pausedForNanos();
+        long paused = pausedForNanos(rules.ticker().nanoTime());
         return new KeyInfo(
                 id,
                 rules.provider().name(),
@@ -33,18 +62,318 @@ final class QuotaKey {
                 paused > 0 ? Optional.of(Duration.ofNanos(paused)) : Optional.empty());
     }
 
+    // ---- in
+
+    /** Takes what the call needs of this key, and returns null; or takes nothing, and says what to wait for. */
+    @Nullable Turn tryEnter(CallHoldings call, int index, long now) {
+        used(now);
+        if (unhindered) {
+            if (take(call, index, now) == 0) {
+                return null;
+            }
+        }
+        WakeHook next = null;
+        Turn turn;
+        lock.lock();
+        try {
+            // First of all: who lands from now on looks into the line, and who landed before is seen by what follows.
+            unhindered = false;
+            boolean stoodInLine = line.contains(call.wakeHook, call.priority);
+            turn = admit(call, index, stoodInLine, now);
+            if (turn == null) {
+                line.leave(call.wakeHook, call.priority);
+                next = line.first();
+                call.entered(index, gate.pass());
+                if (places > 0) {
+                    placesInUse++;
+                    call.place = CallHoldings.Place.HELD;
+                }
+            } else if (turn.isOutOfLine()) {
+                line.leave(call.wakeHook, call.priority);
+                next = line.first();
+            } else {
+                line.join(call.wakeHook, call.priority);
+            }
+            noteHindrance();
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+        return turn;
+    }
+
+    /** The order of the rules of a key. Holds {@code lock}. */
+    private @Nullable Turn admit(CallHoldings call, int index, boolean stoodInLine, long now) {
+        boolean isNext = line.isNext(call.wakeHook, call.priority);
+        long pausedNanos = gate.pausedForNanos(now);
+        if (pausedNanos > 0) {
+            return new Turn(WaitReason.PAUSED, isNext ? pausedNanos : Turn.WHEN_WOKEN, pausedNanos);
+        }
+        if (!isNext) {
+            // Who stands there already was told when it came.
+            long atLeast = stoodInLine || own != null
+                    ? 0
+                    : bucket.estimateNanos((long) line.before(call.priority) + call.permits(index), now);
+            return new Turn(lineReason, Turn.WHEN_WOKEN, atLeast);
+        }
+        if (!gate.hasRoom()) {
+            return inLineFor(WaitReason.PACED_RELEASE, Turn.WHEN_WOKEN);
+        }
+        long waitNanos = take(call, index, now);
+        if (waitNanos == 0) {
+            if (places == 0 || placesInUse < places || reclaimPlace(now)) {
+                return null;
+            }
+            if (own == null) {
+                bucket.giveBack(call.permits(index), now, now);
+            }
+            return inLineFor(WaitReason.CONCURRENCY, Turn.WHEN_WOKEN);
+        }
+        if (own != null) {
+            // It has given out the place in its own line already.
+            return Turn.outOfLine(WaitReason.RATE_LIMIT, waitNanos);
+        }
+        return waitNanos > 0
+                ? inLineFor(WaitReason.RATE_LIMIT, waitNanos)
+                : inLineFor(WaitReason.CONCURRENCY, -waitNanos);
+    }
+
+    private Turn inLineFor(WaitReason reason, long nanos) {
+        lineReason = reason;
+        // Another's answer may come sooner.
+        boolean isSure = reason == WaitReason.RATE_LIMIT && nanos != Turn.WHEN_WOKEN;
+        return new Turn(reason, nanos, isSure ? nanos : 0);
+    }
+
+    private long take(CallHoldings call, int index, long now) {
+        if (own == null) {
+            return bucket.take(
+                    call.permits(index),
+                    call.priority == CallOptions.Priority.INTERACTIVE,
+                    index == call.ownIndex(),
+                    now);
+        }
+        return call.reserveOnce(own, index, now);
+    }
+
+    // ---- out
+
+    /** Leaves the line without having gone. */
+    void leaveLine(CallHoldings call) {
+        WakeHook next;
+        lock.lock();
+        try {
+            line.leave(call.wakeHook, call.priority);
+            next = line.first();
+            noteHindrance();
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+    }
+
+    /** What was taken was not used: the request was not sent. */
+    void giveBack(CallHoldings call, int index, int round, boolean permitsToo, long takenNanos, long now) {
+        if (own == null) {
+            bucket.giveBack(call.permits(index), takenNanos, now);
+        } else if (permitsToo) {
+            own.giveBack(call.permits(index));
+        }
+        if (unhindered) {
+            return;
+        }
+        WakeHook next;
+        lock.lock();
+        try {
+            gate.giveBack(round);
+            releasePlace(call);
+            next = line.first();
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+    }
+
+    /**
+     * The request came back, or was lost.
+     *
+     * @param said what its answer said of this key, {@link RateLimit#NONE} for nothing
+     * @param askedNanos how long the provider asked to wait, where it throttled; negative where it did not say
+     */
+    void settle(
+            CallHoldings call,
+            int index,
+            int round,
+            Outcome outcome,
+            RateLimit said,
+            long askedNanos,
+            long takenNanos,
+            long now) {
+        boolean refused = outcome == Outcome.THROTTLED || outcome == Outcome.TOO_MANY_AT_ONCE;
+        int permits = index < 0 ? 0 : call.permits(index);
+        long pauseNanos = rules.throttlePauseNanos;
+        if (own == null) {
+            long resetAtNanos = said == RateLimit.NONE ? now : rules.resetAtNanos(said, takenNanos, now);
+            pauseNanos = bucket.settle(permits, takenNanos, outcome, said, resetAtNanos, rules.throttlePauseNanos, now);
+        } else if (said != RateLimit.NONE) {
+            own.observe(said);
+        }
+        if (refused && (askedNanos >= 0 || pauseNanos >= 0)) {
+            pause(askedNanos >= 0 ? askedNanos : pauseNanos, now);
+        }
+        if (unhindered) {
+            return;
+        }
+        WakeHook next;
+        lock.lock();
+        try {
+            gate.settle(round, line.isEmpty(), own == null && bucket.isGuiding());
+            next = line.first();
+            noteHindrance();
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+    }
+
+    // ---- places among the requests under way
+
+    /** The answer is handed over, and its body is still to be read; a place is held until then, or until a time. */
+    void keepPlaceWhileReading(CallHoldings call) {
+        if (places == 0) {
+            return;
+        }
+        WakeHook next = null;
+        lock.lock();
+        try {
+            if (call.place == CallHoldings.Place.HELD) {
+                call.place = CallHoldings.Place.READING;
+                if (reading == null) {
+                    reading = new ArrayList<>();
+                }
+                reading.add(call);
+            } else {
+                releasePlace(call);
+                next = line.first();
+            }
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+    }
+
+    /** The request is no longer under way, and its answer was read. By any thread. */
+    void leavePlace(CallHoldings call, boolean onlyWhileReading) {
+        if (places == 0) {
+            return;
+        }
+        WakeHook next = null;
+        lock.lock();
+        try {
+            if (onlyWhileReading && call.place == CallHoldings.Place.HELD) {
+                // It was read to its end before the rules were told of it.
+                call.place = CallHoldings.Place.READ;
+            } else {
+                releasePlace(call);
+                next = line.first();
+            }
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+    }
+
+    /** Holds {@code lock}. */
+    private void releasePlace(CallHoldings call) {
+        if (call.place != CallHoldings.Place.NONE) {
+            if (reading != null && call.place == CallHoldings.Place.READING) {
+                reading.remove(call);
+            }
+            call.place = CallHoldings.Place.NONE;
+            placesInUse--;
+        }
+    }
+
+    /** A caller who neither reads nor closes an answer must not hold its place for good. Holds {@code lock}. */
+    private boolean reclaimPlace(long now) {
+        if (reading != null) {
+            for (CallHoldings call : List.copyOf(reading)) {
+                if (now - call.placeEndNanos() >= 0) {
+                    releasePlace(call);
+                }
+            }
+        }
+        return placesInUse < places;
+    }
+
+    // ---- pauses
+
     /** Pauses all callers of the key and tells the listener. */
     void pause(long nanos) {
-        gate.pause(nanos);
+        pause(nanos, rules.ticker().nanoTime());
+    }
+
+    private void pause(long nanos, long now) {
+        List<WakeHook> woken;
+        lock.lock();
+        try {
+            gate.pause(nanos, now);
+            // Also those who cannot wait so long and now need not.
+            woken = line.all();
+            noteHindrance();
+        } finally {
+            lock.unlock();
+        }
+        woken.forEach(WakeHook::wake);
         rules.notify(listener -> listener.keyPaused(info(), Duration.ofNanos(nanos)));
     }
 
-    void reset() {
-        bucket.reset();
-        gate.reset();
+    long pausedForNanos(long now) {
+        if (unhindered) {
+            return 0;
+        }
+        lock.lock();
+        try {
+            return gate.pausedForNanos(now);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    void used(long nowNanos) {
+    void reset() {
+        if (own != null) {
+            own.reset();
+        }
+        bucket.reset(rules.ticker().nanoTime());
+        List<WakeHook> woken;
+        lock.lock();
+        try {
+            gate.reset();
+            woken = line.all();
+            noteHindrance();
+        } finally {
+            lock.unlock();
+        }
+        woken.forEach(WakeHook::wake);
+    }
+
+    /** Whether there is neither a pause nor a line, nor places that a call needs. */
+    boolean isUnhindered() {
+        return unhindered;
+    }
+
+    /** Holds {@code lock}. */
+    private void noteHindrance() {
+        unhindered = places == 0 && gate.isOpen() && line.isEmpty();
+    }
+
+    private static void wake(@Nullable WakeHook waiter) {
+        if (waiter != null) {
+            waiter.wake();
+        }
+    }
+
+    private void used(long nowNanos) {
         // A write for every call would make the line of this field travel between cores: a second is fine enough.
         if (nowNanos - lastUsedNanos > 1_000_000_000L) {
             lastUsedNanos = nowNanos;
@@ -53,12 +382,26 @@ final class QuotaKey {
 
     /** Whether forgetting the key would lose nothing that anybody could notice. */
     boolean isForgettable(long nowNanos) {
-        // The locks of bucket and gate last: a sweep asks every key, and most are in use.
-        return nowNanos - lastUsedNanos > IDLE_NANOS
-                && gate.isIdle()
-                && (!(bucket instanceof ServerBucket server) || server.isFull());
+        if (nowNanos - lastUsedNanos <= IDLE_NANOS) {
+            return false;
+        }
+        // The locks last: a sweep asks every key, and most are in use.
+        lock.lock();
+        try {
+            if (!gate.isIdle(nowNanos) || !line.isEmpty() || placesInUse > 0) {
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return own != null
+                || bucket.isFull(nowNanos)
+                || (nowNanos - lastUsedNanos > LEARNED_NANOS && bucket.isUnused(nowNanos));
     }
 
     /** Longer than any call's deadline by default, so that no call is under way with the key. */
     private static final long IDLE_NANOS = Duration.ofMinutes(2).toNanos();
+
+    /** What was learned of a rate is worth keeping for longer. */
+    private static final long LEARNED_NANOS = Duration.ofMinutes(20).toNanos();
 }

@@ -28,7 +28,9 @@ public final class RateLimit {
     /** Nothing was said. */
     public static final RateLimit NONE = new RateLimit(-1, -1, -1, 0, 0, -1, -1, -1, null, Scope.NONE);
 
-    private static final long ABSENT = -1;
+    static final long NOT_SAID = HeaderValues.NOT_SAID;
+
+    private static final long ABSENT = NOT_SAID;
     private static final long LAST_EPOCH_SECOND = 0xFFFF_FFFFL;
 
     private final int limit;

@@ -59,7 +59,7 @@ class BoundedStateTest {
         }
         assertThat(keys()).as("the overflow key is one more").isBetween(HARD_CAP, HARD_CAP + 1);
         assertThat(stage.keys(Stage.as(GET, "paused"))[0]).isSameAs(paused);
-        assertThat(paused.gate.pausedForNanos()).isPositive();
+        assertThat(paused.pausedForNanos(stage.ticker.nanoTime())).isPositive();
         assertThat(route(Stage.as(GET, "one more"))).isSameAs(route(Stage.as(GET, "and another")));
         assertThat(log.list)
                 .filteredOn(event -> event.getFormattedMessage().contains("100000 keys"))
@@ -71,7 +71,7 @@ class BoundedStateTest {
         assertThat(own).isNotSameAs(stage.keys(Stage.as(GET, "later"))[0]);
         assertThat(keys()).isLessThan(10);
         assertThat(stage.keys(Stage.as(GET, "paused"))[0]).isSameAs(paused);
-        assertThat(paused.gate.pausedForNanos()).isPositive();
+        assertThat(paused.pausedForNanos(stage.ticker.nanoTime())).isPositive();
     }
 
     @Test
@@ -92,9 +92,8 @@ class BoundedStateTest {
         QuotaKey rated = stage.keys(Stage.as(GET, "rated"))[0];
         QuotaKey idle = stage.keys(Stage.as(GET, "idle"))[0];
         paused.pause(ofMinutes(10).toNanos());
-        windowed.bucket.observe(RateLimit.window(
-                RateLimit.Scope.CREDENTIAL, null, 1, 0, ofMinutes(10).toNanos()));
-        rated.bucket.reserve(1);
+        stage.run(Stage.as(GET, "windowed"), Reply.left(0, 600));
+        stage.run(Stage.as(GET, "rated"), Reply.status(200));
         long soon = stage.ticker.nanoTime() + ofMinutes(1).toNanos();
         assertThat(idle.isForgettable(soon)).as("it takes two minutes").isFalse();
         stage.ticker.advance(ofMinutes(3));

@@ -369,7 +369,7 @@ class EngineBreakerTest {
                 .isEqualTo(OPEN);
         assertThat(state(afterCalls(20, UnaryOperator.identity(), GET, Reply.unreachable())))
                 .isEqualTo(OPEN);
-        Stage silent = Stage.set().policy(policy -> policy.withMaxAttempts(1));
+        Stage silent = Stage.set().policy(policy -> policy.withMaxAttempts(1).withRateLearning(false));
         for (int each = 0; each < 20; each++) {
             silent.call(GET, Reply.silence());
         }

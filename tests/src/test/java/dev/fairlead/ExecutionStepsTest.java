@@ -69,7 +69,7 @@ class ExecutionStepsTest {
         ScriptedCall call = stage.run(GET, Reply.throttle(60));
         assertThat(call.timeline).containsExactly("0 SEND", "0 RETURN DEADLINE");
         assertThat(call.status()).isEqualTo(429);
-        assertThat(stage.keys(GET)[0].gate.pausedForNanos())
+        assertThat(stage.keys(GET)[0].pausedForNanos(stage.ticker.nanoTime()))
                 .as("the key stays paused")
                 .isEqualTo(ofSeconds(60).toNanos());
     }
@@ -151,7 +151,7 @@ class ExecutionStepsTest {
         ScriptedCall second = stage.run(GET, Reply.status(200));
         assertThat(second.timeline)
                 .containsExactly(
-                        "0 WAIT PAUSED 2000", "2000 WAIT PACED_RELEASE 28000", "2050 SEND", "2050 RETURN SUCCESS");
+                        "0 WAIT PAUSED 30000", "2000 WAIT PACED_RELEASE 28000", "2050 SEND", "2050 RETURN SUCCESS");
     }
 
     @Test

@@ -115,7 +115,7 @@ class FairleadTest {
     void aResetClosesTheBreakerAndFillsBucketAndBudget() {
         Stage stage = Stage.set().openBreaker();
         stage.rules().budget().tryTake(500);
-        stage.keys(GET)[0].bucket.observe(RateLimit.window(RateLimit.Scope.CREDENTIAL, null, 1, 0, 1_000_000_000_000L));
+        stage.run(GET, Reply.left(0, 1000));
         stage.keys(GET)[0].pause(1_000_000_000_000L);
         stage.fairlead().reset(stage.fairlead().keys().get(0));
         assertThat(stage.fairlead().breakerState(Stage.HOST)).contains(CircuitBreaker.State.CLOSED);

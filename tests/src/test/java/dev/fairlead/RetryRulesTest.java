@@ -201,7 +201,7 @@ class RetryRulesTest {
                 .containsExactly("0 SEND", "0 WAIT PAUSED 1000", "1000 SEND", "1000 RETURN SUCCESS");
         assertThat(call.report().attempts()).hasSize(2);
         assertThat(stage.run(GET, Reply.throttle(90)).stopReason()).isEqualTo(StopReason.DEADLINE);
-        assertThat(stage.keys(GET)[0].gate.pausedForNanos())
+        assertThat(stage.keys(GET)[0].pausedForNanos(stage.ticker.nanoTime()))
                 .isEqualTo(ofSeconds(90).toNanos());
         ScriptedCall far = Stage.set()
                 .provider(acme -> acme.maxPause(ofSeconds(90))

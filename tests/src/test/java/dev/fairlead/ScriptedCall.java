@@ -149,6 +149,7 @@ final class ScriptedCall implements WakeHook {
 
     private void finish() {
         execution.close();
+        execution.onExchangeEnd();
         state = State.DONE;
         endedAfterMillis = stage.nowMillis() - beganMillis;
     }

@@ -464,7 +464,8 @@ class SettlingTest {
 
     @Test
     void allPlacesThatComeFreeTogetherAreTakenAgain() {
-        Stage crowded = Stage.set().policy(policy -> policy.withMaxConcurrency(10));
+        Stage crowded =
+                Stage.set().policy(policy -> policy.withMaxConcurrency(10).withRateLearning(false));
         List<ScriptedCall> calls = new ArrayList<>();
         for (int each = 0; each < 100; each++) {
             calls.add(crowded.call(GET, Reply.status(200).after(ofSeconds(1))));
@@ -491,15 +492,25 @@ class SettlingTest {
     }
 
     @Test
-    void whoWaitsForItsKeyHoldsUpNobodyInTheLineForAPlace() {
-        Stage crowded = Stage.set().policy(policy -> policy.withMaxConcurrency(1));
-        crowded.call(Stage.as(GET, "a"), Reply.status(200).after(ofSeconds(1)));
-        ScriptedCall paused = crowded.call(Stage.as(GET, "b"), Reply.status(200));
+    void whoWaitsForItsQuotaHoldsUpNobodyInTheLineForAPlace() {
+        Stage crowded = Stage.set()
+                .provider(acme -> acme.quotas(request -> List.of(request.path())))
+                .policy(policy -> policy.withMaxConcurrency(1));
+        crowded.call(new AskedHead("GET", Stage.HOST, "/a"), Reply.status(200).after(ofSeconds(1)));
+        AskedHead head = new AskedHead("GET", Stage.HOST, "/b");
+        ScriptedCall paused = crowded.call(head, Reply.status(200));
         crowded.runUntil(ofMillis(500));
-        crowded.keys(Stage.as(GET, "b"))[0].pause(ofSeconds(5).toNanos());
-        ScriptedCall free = crowded.call(Stage.as(GET, "c"), Reply.status(200));
+        crowded.keys(head)[1].pause(ofSeconds(5).toNanos());
+        ScriptedCall free = crowded.call(new AskedHead("GET", Stage.HOST, "/c"), Reply.status(200));
         crowded.run();
         assertThat(free.sentAt).containsExactly(1_000L);
         assertThat(paused.sentAt).containsExactly(5_500L);
+    }
+
+    @Test
+    void eachCredentialHasPlacesOfItsOwn() {
+        Stage crowded = Stage.set().policy(policy -> policy.withMaxConcurrency(1));
+        crowded.call(Stage.as(GET, "a"), Reply.status(200).after(ofSeconds(1)));
+        assertThat(crowded.run(Stage.as(GET, "b"), Reply.status(200)).sentAt).containsExactly(0L);
     }
 }

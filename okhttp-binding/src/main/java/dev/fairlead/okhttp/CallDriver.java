@@ -67,6 +67,7 @@ abstract class CallDriver extends CallAnswers implements WakeHook, Function0<Cal
 
     /** Begins a call, or says that it is none of ours. */
     final boolean begin(Request asked, long queuedNanos, Timeout clientTimeout, @Nullable DeadlineContext inherited) {
+        endExchange();
         Fairlead fairlead = audit().fairlead;
         CallOptions options = RequestParts.options(asked);
         renew(asked);
@@ -331,5 +332,23 @@ abstract class CallDriver extends CallAnswers implements WakeHook, Function0<Cal
     @Override
     public void canceled(Call canceledCall) {
         wake();
+    }
+
+    @Override
+    public void callEnd(Call endedCall) {
+        endExchange();
+    }
+
+    @Override
+    public void callFailed(Call failedCall, IOException failure) {
+        endExchange();
+    }
+
+    /** The answer handed over last was read, or closed, or there was none. */
+    private void endExchange() {
+        Execution rules = execution;
+        if (rules != null) {
+            rules.onExchangeEnd();
+        }
     }
 }

@@ -1,0 +1,114 @@
+package dev.fairlead;
+
+/** A bucket that is refilled all the time, up to its capacity. Not thread-safe; see {@link QuotaState}. */
+final class RefillState extends QuotaState {
+    private static final double SECOND_NANOS = 1e9;
+
+    /** What is said is in whole permits, and may be rounded up; and the most that is added when that was not enough. */
+    private static final double ROUNDING = 1;
+
+    private static final double MOST_SLACK = 4;
+
+    private long capacity;
+    private double level;
+    private double perSecond;
+    /** When it had that level. */
+    private long observedNanos;
+    /** When the permits of the request were taken whose answer said so. */
+    private long observedTakenNanos;
+
+    private long roundTripNanos;
+    private double slack = ROUNDING;
+
+    /** Begins with the first answer that told of it. */
+    RefillState(RateLimit said, long takenNanos, long now) {
+        capacity = said.limitOrNegative();
+        perSecond = said.perSecondOrZero();
+        roundTripNanos = now - takenNanos;
+        neighbour.begin(said.remainingOrNegative(), now);
+        setLevel(said.remainingOrNegative(), takenNanos, now);
+    }
+
+    @Override
+    long available(long now, long inFlight) {
+        return Math.max(0, (long) Math.floor(spare(now, inFlight)));
+    }
+
+    /** What is there for certain, or nearly so where somebody else takes as well. */
+    private double spare(long now, long inFlight) {
+        return levelAt(now) - inFlight - reserve(now);
+    }
+
+    private double reserve(long now) {
+        double others = neighbour.in(now - observedNanos + roundTripNanos);
+        double reserve = slack + others + 2 * Math.sqrt(others);
+        return capacity < 0 ? reserve : Math.min(reserve, capacity / 4.0);
+    }
+
+    private double levelAt(long now) {
+        double refilled = level + perSecond * (double) Math.max(0, now - observedNanos) / SECOND_NANOS;
+        return capacity < 0 ? refilled : Math.min((double) capacity, refilled);
+    }
+
+    @Override
+    long nanosUntil(long permits, long now, long inFlight) {
+        double missing = permits - spare(now, inFlight);
+        double rate = Math.max(perSecond - neighbour.perSecond(), perSecond / 8);
+        return Math.max(1, (long) Math.ceil(Math.min(missing / rate * SECOND_NANOS, (double) Nanos.LONGEST)));
+    }
+
+    @Override
+    long size() {
+        return capacity;
+    }
+
+    @Override
+    long most() {
+        return capacity < 0 ? Integer.MAX_VALUE : Math.max(1, capacity - (long) Math.ceil(MOST_SLACK));
+    }
+
+    @Override
+    long nanosUntilFull(long now) {
+        return capacity < 0 ? 0 : (long) Math.max(0, ((double) capacity - levelAt(now)) / perSecond * SECOND_NANOS);
+    }
+
+    @Override
+    void ended(int permits, long takenNanos, boolean silent) {
+        if (silent) {
+            level -= permits;
+        }
+    }
+
+    @Override
+    void observe(RateLimit said, long takenNanos, long now, long resetAtNanos, long inFlight, boolean throttled) {
+        long saidLevel = said.remainingOrNegative();
+        roundTripNanos += (now - takenNanos - roundTripNanos) / 8;
+        if (throttled) {
+            // It would not have gone if the level had been known: somebody else was quicker, or it was rounded up.
+            slack = Math.min(MOST_SLACK, slack + 1);
+        } else if (slack > ROUNDING) {
+            slack -= 1 / 256.0;
+        }
+        long spent = said.costOrNegative() >= 0 ? said.costOrNegative() : throttled ? 0 : 1;
+        neighbour.ours(spent);
+        capacity = said.limitOrNegative();
+        perSecond = said.perSecondOrZero();
+        // The request that was sent last knows of most others; an answer that says less knows better in any case.
+        if (takenNanos - observedTakenNanos >= 0 || saidLevel < levelAt(now)) {
+            if (capacity >= 0 && saidLevel >= capacity - 1) {
+                // What would have come back is lost in a full bucket, and looks like a neighbour's.
+                neighbour.begin(saidLevel, now);
+            } else {
+                double refilled = perSecond * (double) (now - neighbour.beganNanos()) / SECOND_NANOS;
+                neighbour.observe(saidLevel, refilled, inFlight, now);
+            }
+            setLevel(saidLevel, takenNanos, now);
+        }
+    }
+
+    private void setLevel(long said, long takenNanos, long now) {
+        level = said;
+        observedNanos = now;
+        observedTakenNanos = takenNanos;
+    }
+}

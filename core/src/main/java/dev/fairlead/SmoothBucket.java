@@ -1,0 +1,30 @@
+package dev.fairlead;
+
+/** A bucket with a rate of its own, which no answer changes. Thread-safe. */
+final class SmoothBucket implements TokenBucket {
+    private final Ticker ticker;
+    private final Pace pace;
+
+    SmoothBucket(Ticker ticker, Policy.Rate rate) {
+        this.ticker = ticker;
+        pace = Pace.of(rate, ticker.nanoTime());
+    }
+
+    @Override
+    public long reserve(int permits) {
+        return pace.reserve(permits, ticker.nanoTime());
+    }
+
+    @Override
+    public void giveBack(int permits) {
+        pace.giveBack(permits, ticker.nanoTime());
+    }
+
+    @Override
+    public void observe(RateLimit state) {}
+
+    @Override
+    public void reset() {
+        pace.reset(ticker.nanoTime());
+    }
+}
