@@ -72,7 +72,7 @@ final class AnswerReader {
     }
 
     private static @Nullable ApiError byStatus(HostRules rules, RequestHead request, ResponseHead head) {
-        return GenericProvider.errors(rules.provider().name())
+        return ErrorNormalizer.byStatus(rules.provider().name())
                 .normalize(request, head, ErrorBody.NONE)
                 .orElse(null);
     }

@@ -16,7 +16,7 @@ class GenericProviderTest {
     @ParameterizedTest
     @ValueSource(ints = {100, 101, 200, 201, 202, 204, 206, 299, 300, 301, 302, 303, 304, 307, 308, 399})
     void noError(int status) {
-        assertThat(GenericProvider.errors("acme").normalize(AskedHead.ANY, AnswerHead.of(status), ErrorBody.NONE))
+        assertThat(ErrorNormalizer.byStatus("acme").normalize(AskedHead.ANY, AnswerHead.of(status), ErrorBody.NONE))
                 .isEmpty();
     }
 
@@ -192,6 +192,22 @@ class GenericProviderTest {
     }
 
     @Test
+    void anErrorJudgedOtherwiseSaysTheSame() {
+        ApiError byStatus = error(
+                AnswerHead.of(429).with("Retry-After", "7").with("X-Request-Id", "r-1"),
+                "{\"error\":{\"message\":\"Locked\",\"code\":\"lock\",\"param\":\"id\"}}");
+        ApiError otherwise = byStatus.toBuilder(ErrorKind.LOCK_CONTENTION, RetryAdvice.SAME_REQUEST)
+                .build();
+        assertThat(otherwise)
+                .usingRecursiveComparison()
+                .ignoringFields("kind", "advice")
+                .isEqualTo(byStatus);
+        assertThat(otherwise.kind()).isEqualTo(ErrorKind.LOCK_CONTENTION);
+        assertThat(otherwise.advice()).isEqualTo(RetryAdvice.SAME_REQUEST);
+        assertThat(otherwise.details()).containsEntry("field", "id");
+    }
+
+    @Test
     void theProviderForHostsNobodyClaims() {
         assertThat(Provider.generic().name()).isEqualTo("generic");
         assertThat(Provider.generic().hosts()).isEmpty();
@@ -205,7 +221,7 @@ class GenericProviderTest {
     }
 
     private static ApiError error(AnswerHead head, String body) {
-        return GenericProvider.errors("acme")
+        return ErrorNormalizer.byStatus("acme")
                 .normalize(AskedHead.ANY, head, ErrorBody.of(body.getBytes(UTF_8), false))
                 .orElseThrow();
     }
