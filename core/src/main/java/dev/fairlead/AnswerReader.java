@@ -105,10 +105,14 @@ final class AnswerReader {
     }
 
     private static void pause(Route route, RateLimit limit, ApiError error) {
+        if (limit.scope() == RateLimit.Scope.NONE && limit != RateLimit.NONE) {
+            return;
+        }
         long nanos = error.retryAfter().map(Nanos::of).orElse(limit.retryAfterNanosOrNegative());
         QuotaKey key = limit.scope() == RateLimit.Scope.QUOTA ? quotaKey(route, limit) : route.keys[0];
         if (key == null) {
-            key = route.keys[route.keys.length - 1];
+            // Its first quota: a second one is a rate of our own, such as GitHub's for writes, and throttles nobody.
+            key = ownKey(route);
         }
         key.pause(nanos >= 0 ? nanos : route.rules.throttlePauseNanos);
     }
@@ -135,7 +139,7 @@ final class AnswerReader {
      */
     private static @Nullable QuotaKey quotaKey(Route route, RateLimit limit) {
         String resource = limit.resourceOrNull();
-        QuotaKey own = route.keys[route.keys.length > 1 ? 1 : 0];
+        QuotaKey own = ownKey(route);
         if (resource == null || resource.equals(own.quota)) {
             return own;
         }
@@ -145,6 +149,11 @@ final class AnswerReader {
             }
         }
         return route.rules.routes().existingKey(route, resource);
+    }
+
+    /** The call's first quota, or the credential where it has none. */
+    private static QuotaKey ownKey(Route route) {
+        return route.keys[route.keys.length > 1 ? 1 : 0];
     }
 
     /** The quotas of a request, none where the provider's function fails. */
