@@ -130,6 +130,17 @@ class GenericProviderTest {
                     .isEqualTo(RetryAdvice.AFTER_WAIT);
         }
 
+        // With 429 it is only recommended; and another's type of that name need be no throttle.
+        ApiError forbidden = error(
+                AnswerHead.of(403).with("Retry-After", "9"), "{\"type\":\"" + PROBLEM_TYPES + "quota-exceeded\"}");
+        assertThat(forbidden.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(forbidden.status()).isEqualTo(403);
+        assertThat(forbidden.executed()).isEqualTo(Executed.NO);
+        assertThat(forbidden.retryAfter()).contains(Duration.ofSeconds(9));
+        assertThat(error(AnswerHead.of(403), "{\"type\":\"https://acme.example/probs#quota-exceeded\"}")
+                        .kind())
+                .isEqualTo(ErrorKind.PERMISSION);
+
         ApiError reduced = error(AnswerHead.of(503), "{\"type\":\"" + PROBLEM_TYPES + "temporary-reduced-capacity\"}");
         assertThat(reduced.kind()).isEqualTo(ErrorKind.TRANSIENT);
 
