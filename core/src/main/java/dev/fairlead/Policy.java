@@ -153,7 +153,10 @@ public final class Policy {
      * bodies. Default: no bound; some providers bring their own.
      */
     public Policy withMaxConcurrency(int value) {
-        return with(copy -> copy.maxConcurrency = atLeast("maxConcurrency", value, 1));
+        return with(copy -> {
+            copy.maxConcurrency = atLeast("maxConcurrency", value, 1);
+            copy.maxConcurrencyChosen = true;
+        });
     }
 
     /** No bound to the requests under way, also where the provider brings one. */
@@ -340,7 +343,13 @@ public final class Policy {
 
     /** The same values as a provider's defaults, which its users have not chosen. */
     Policy asDefaults() {
-        return this == PASS_THROUGH ? this : with(copy -> copy.attemptTimeoutChosen = false);
+        if (this == PASS_THROUGH) {
+            return this;
+        }
+        return with(copy -> {
+            copy.attemptTimeoutChosen = false;
+            copy.maxConcurrencyChosen = false;
+        });
     }
 
     int maxAttempts() {
@@ -420,6 +429,14 @@ public final class Policy {
     /** See {@link #withMaxConcurrency}; 0 where there is no bound. */
     public int maxConcurrency() {
         return values.maxConcurrency;
+    }
+
+    /**
+     * The same where it was chosen, and 0 where it is what the provider brings: of that nobody need be told that the HTTP
+     * client lets fewer through.
+     */
+    public int chosenMaxConcurrency() {
+        return values.maxConcurrencyChosen ? values.maxConcurrency : 0;
     }
 
     /** The rate of our own for a quota, empty for the credential; null where there is none. */
@@ -538,6 +555,7 @@ public final class Policy {
         int budgetThrottleCost = 5;
         int budgetRefund = 1;
         int maxConcurrency;
+        boolean maxConcurrencyChosen;
         /** By the quota's name; empty for the credential's own. */
         final Map<String, Rate> rates = new TreeMap<>();
 
@@ -573,6 +591,7 @@ public final class Policy {
             budgetThrottleCost = other.budgetThrottleCost;
             budgetRefund = other.budgetRefund;
             maxConcurrency = other.maxConcurrency;
+            maxConcurrencyChosen = other.maxConcurrencyChosen;
             rates.putAll(other.rates);
             rateLearning = other.rateLearning;
             pacedSpending = other.pacedSpending;

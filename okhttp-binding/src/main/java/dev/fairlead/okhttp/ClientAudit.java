@@ -111,7 +111,7 @@ final class ClientAudit {
         int perHost = dispatcher.getMaxRequestsPerHost();
         int inAll = dispatcher.getMaxRequests();
         int least = Math.min(perHost, inAll);
-        String higher = named(fairlead, policy -> policy.maxConcurrency() > least, Policy::maxConcurrency);
+        String higher = named(fairlead, policy -> policy.chosenMaxConcurrency() > least, Policy::chosenMaxConcurrency);
         return higher.isEmpty()
                 ? null
                 : "the client's dispatcher runs " + perHost + " enqueued calls of one host at a time and " + inAll
