@@ -32,9 +32,15 @@ final class AnswerReader {
             call.settleKeys(null, Outcome.SERVED, limit, about, RateLimit.NOT_SAID, now);
             return;
         }
+        if (limit.scope() == RateLimit.Scope.NONE && limit != RateLimit.NONE) {
+            // Of no key of ours, such as a single object that is asked for too often: only the call itself waits.
+            call.settleKeys(null, Outcome.REFUSED_ELSEWHERE, limit, null, RateLimit.NOT_SAID, now);
+            return;
+        }
         QuotaKey throttled = limit.scope() == RateLimit.Scope.QUOTA ? about : route.keys[0];
         if (throttled == null) {
-            throttled = route.keys[route.keys.length - 1];
+            // Its first quota: a second one is a rate of our own, such as GitHub's for writes, and throttles nobody.
+            throttled = route.keys[call.ownIndex()];
         }
         Outcome outcome = error.kind() == ErrorKind.CONCURRENCY_LIMITED ? Outcome.TOO_MANY_AT_ONCE : Outcome.THROTTLED;
         long asked = error.retryAfter().map(Nanos::of).orElse(limit.retryAfterNanosOrNegative());
@@ -87,7 +93,7 @@ final class AnswerReader {
     }
 
     private static @Nullable ApiError byStatus(HostRules rules, RequestHead request, ResponseHead head) {
-        return GenericProvider.errors(rules.provider().name())
+        return ErrorNormalizer.byStatus(rules.provider().name())
                 .normalize(request, head, ErrorBody.NONE)
                 .orElse(null);
     }

@@ -110,6 +110,21 @@ public final class ApiError {
         return details;
     }
 
+    /**
+     * A builder that begins with all that this error says, judged otherwise: for who knows the provider better than
+     * {@link ErrorNormalizer#byStatus} does.
+     */
+    public Builder toBuilder(ErrorKind otherKind, RetryAdvice otherAdvice) {
+        Builder copy = builder(provider, status, otherKind, otherAdvice)
+                .executed(executed)
+                .code(code)
+                .message(message)
+                .requestId(requestId)
+                .retryAfter(retryAfter);
+        details.forEach(copy::detail);
+        return copy;
+    }
+
     /** The same error with every occurrence of a secret in message, code and details replaced. */
     ApiError withoutSecret(String secret) {
         if (secret.isEmpty()) {
@@ -138,13 +153,7 @@ public final class ApiError {
 
     /** The same error without the wait that the provider asked for. */
     ApiError withoutRetryAfter() {
-        Builder copy = builder(provider, status, kind, advice)
-                .executed(executed)
-                .code(code)
-                .message(message)
-                .requestId(requestId);
-        details.forEach(copy::detail);
-        return copy.build();
+        return toBuilder(kind, advice).retryAfter(null).build();
     }
 
     private static final String REDACTED = "[credential]";

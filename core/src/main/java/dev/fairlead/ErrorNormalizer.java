@@ -20,4 +20,15 @@ public interface ErrorNormalizer {
      *     not believed: that is judged by its status
      */
     Optional<ApiError> normalize(RequestHead request, ResponseHead response, ErrorBody body);
+
+    /**
+     * Judges by the status alone, with the words of RFC 9457 problem details or of the shapes that most APIs have. It is
+     * what a {@link Provider.Builder} begins with, and what a normalizer that knows some answers better asks about the
+     * others.
+     *
+     * @param provider the provider's name
+     */
+    static ErrorNormalizer byStatus(String provider) {
+        return new GenericErrors(provider);
+    }
 }

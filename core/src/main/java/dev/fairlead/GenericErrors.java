@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class GenericErrors implements ErrorNormalizer {
     private static final long NOT_SAID = HeaderValues.NOT_SAID;
 
+    /**
+     * A throttle with whatever status: draft-ietf-httpapi-ratelimit-headers-10 recommends 429 for it (its registration),
+     * no more. By its whole name, since another's "quota exceeded" may mean a full disk.
+     */
+    private static final String QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+
     /** Enough to say what is wrong; the rest is in the body. */
     private static final int MAXIMUM_VIOLATED_POLICIES = 8;
 
@@ -28,8 +34,23 @@ final class GenericErrors implements ErrorNormalizer {
         if (status < 400) {
             return Optional.empty();
         }
-        long wait = waitNanos(response, body);
-        ApiError.Builder error = switch (status) {
+        boolean throttled =
+                status == 429 || QUOTA_EXCEEDED.equals(body.text("/type").orElse(""));
+        long wait = waitNanos(response, body, throttled);
+        ApiError.Builder error = throttled ? tooManyRequests(status, body, wait) : byStatus(status, body, wait);
+        if (wait >= 0) {
+            error.retryAfter(Duration.ofNanos(wait));
+        }
+        return Optional.of(error.code(code(body))
+                .message(message(body))
+                .requestId(requestId(response))
+                .detail("field", first(body, "/errors/0/pointer", "/errors/0/field", "/error/param", "/field"))
+                .detail("violated-policies", violatedPolicies(body))
+                .build());
+    }
+
+    private ApiError.Builder byStatus(int status, ErrorBody body, long wait) {
+        return switch (status) {
             case 400, 413, 414, 415, 422, 431 -> refused(status, ErrorKind.VALIDATION);
             case 401 ->
                 error(status, ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX)
@@ -44,7 +65,6 @@ final class GenericErrors implements ErrorNormalizer {
             // RFC 8470 section 5.2: the server would not process what came in early data.
             case 425 ->
                 error(status, ErrorKind.TRANSIENT, RetryAdvice.SAME_REQUEST).executed(Executed.NO);
-            case 429 -> tooManyRequests(body, wait);
             // RFC 9110 sections 15.5.20, 15.6.2, 15.6.6: it does not do such things at all.
             case 421, 501, 505 ->
                 error(status, ErrorKind.UNKNOWN, RetryAdvice.NEVER).executed(Executed.NO);
@@ -55,15 +75,6 @@ final class GenericErrors implements ErrorNormalizer {
                         ? error(status, ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT)
                         : error(status, ErrorKind.UNKNOWN, RetryAdvice.NEVER);
         };
-        if (wait >= 0) {
-            error.retryAfter(Duration.ofNanos(wait));
-        }
-        return Optional.of(error.code(code(body))
-                .message(message(body))
-                .requestId(requestId(response))
-                .detail("field", first(body, "/errors/0/pointer", "/errors/0/field", "/error/param", "/field"))
-                .detail("violated-policies", violatedPolicies(body))
-                .build());
     }
 
     private ApiError.Builder error(int status, ErrorKind kind, RetryAdvice advice) {
@@ -79,16 +90,16 @@ final class GenericErrors implements ErrorNormalizer {
      * abnormal-usage-detected} (draft-ietf-httpapi-ratelimit-headers-10 section 5.3) is for suspected abuse: repeated
      * only when told when.
      */
-    private ApiError.Builder tooManyRequests(ErrorBody body, long wait) {
+    private ApiError.Builder tooManyRequests(int status, ErrorBody body, long wait) {
         boolean suspected = isProblem(body, "abnormal-usage-detected") && wait < 0;
-        return error(429, ErrorKind.RATE_LIMITED, suspected ? RetryAdvice.NEVER : RetryAdvice.AFTER_WAIT)
+        return error(status, ErrorKind.RATE_LIMITED, suspected ? RetryAdvice.NEVER : RetryAdvice.AFTER_WAIT)
                 .executed(Executed.NO);
     }
 
     /** {@code Retry-After} before the reset (draft 10 section 5), which counts only where nothing remains. */
-    private static long waitNanos(ResponseHead response, ErrorBody body) {
+    private static long waitNanos(ResponseHead response, ErrorBody body, boolean throttled) {
         int status = response.status();
-        boolean elsewhere = status != 408 && status != 425 && status != 429 && status < 500;
+        boolean elsewhere = !throttled && status != 408 && status != 425 && status < 500;
         if (elsewhere) {
             return NOT_SAID;
         }
@@ -97,7 +108,7 @@ final class GenericErrors implements ErrorNormalizer {
         if (retryAfter >= 0) {
             return retryAfter;
         }
-        boolean ofLimits = status == 429 || status >= 500;
+        boolean ofLimits = throttled || status >= 500;
         return ofLimits && limit.remainingOrNegative() == 0 ? limit.resetNanosOrNegative() : NOT_SAID;
     }
 

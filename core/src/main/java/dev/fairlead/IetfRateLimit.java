@@ -62,10 +62,18 @@ final class IetfRateLimit implements RateLimitParser {
     private record Triplet(String limit, String remaining, String reset) {}
 
     private static RateLimit triplet(ResponseHead head, Triplet names) {
-        return window(
-                count(head.header(names.limit)),
-                count(head.header(names.remaining)),
-                resetNanos(head.header(names.reset), head));
+        long limit = count(head.header(names.limit));
+        long remaining = count(head.header(names.remaining));
+        String reset = head.header(names.reset);
+        long number = HeaderValues.nonNegativeInteger(reset);
+        if (number > SMALLEST_EPOCH_SECOND && number <= SMALLEST_EPOCH_MILLI) {
+            // As it was sent it tells one window from the next, which a time to go does only roughly.
+            RateLimit window = RateLimit.windowUntil(Scope.CREDENTIAL, null, limit, remaining, number, head);
+            if (plausible(window.resetNanosOrNegative()) >= 0) {
+                return window;
+            }
+        }
+        return window(limit, remaining, resetNanos(reset, head));
     }
 
     private static RateLimit window(long limit, long remaining, long resetNanos) {

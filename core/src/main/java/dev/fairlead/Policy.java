@@ -343,12 +343,13 @@ public final class Policy {
 
     /** The same values as a provider's defaults, which its users have not chosen. */
     Policy asDefaults() {
-        return this == PASS_THROUGH
-                ? this
-                : with(copy -> {
-                    copy.attemptTimeoutChosen = false;
-                    copy.maxConcurrencyChosen = false;
-                });
+        if (this == PASS_THROUGH) {
+            return this;
+        }
+        return with(copy -> {
+            copy.attemptTimeoutChosen = false;
+            copy.maxConcurrencyChosen = false;
+        });
     }
 
     int maxAttempts() {
@@ -429,7 +430,10 @@ public final class Policy {
         return values.maxConcurrency;
     }
 
-    /** See {@link #withMaxConcurrency}; 0 where there is no bound, or none but the provider's. */
+    /**
+     * The same where it was chosen, and 0 where it is what the provider brings: of that nobody need be told that the HTTP
+     * client lets fewer through.
+     */
     public int chosenMaxConcurrency() {
         return values.maxConcurrencyChosen ? values.maxConcurrency : 0;
     }

@@ -165,7 +165,7 @@ public final class Provider {
 
         private Builder(String name) {
             this.name = requireName(name);
-            this.errors = GenericProvider.errors(this.name);
+            this.errors = ErrorNormalizer.byStatus(this.name);
         }
 
         private Builder(Provider provider) {

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimit {
     /** Which of a call's buckets an answer speaks of. */
     public enum Scope {
-        /** None of ours: the numbers are somebody else's, such as the anonymous bucket's that GitHub sends with 401. */
+        /**
+         * None of ours: the numbers are somebody else's, such as the anonymous bucket's that GitHub sends with 401. A
+         * throttle of this scope pauses nobody but the call itself, as where one object is asked for too often.
+         */
         NONE,
         /** All that the credential does. */
         CREDENTIAL,

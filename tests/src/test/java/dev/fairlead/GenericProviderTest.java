@@ -16,7 +16,7 @@ class GenericProviderTest {
     @ParameterizedTest
     @ValueSource(ints = {100, 101, 200, 201, 202, 204, 206, 299, 300, 301, 302, 303, 304, 307, 308, 399})
     void noError(int status) {
-        assertThat(GenericProvider.errors("acme").normalize(AskedHead.ANY, AnswerHead.of(status), ErrorBody.NONE))
+        assertThat(ErrorNormalizer.byStatus("acme").normalize(AskedHead.ANY, AnswerHead.of(status), ErrorBody.NONE))
                 .isEmpty();
     }
 
@@ -130,6 +130,17 @@ class GenericProviderTest {
                     .isEqualTo(RetryAdvice.AFTER_WAIT);
         }
 
+        // With 429 it is only recommended; and another's type of that name need be no throttle.
+        ApiError forbidden = error(
+                AnswerHead.of(403).with("Retry-After", "9"), "{\"type\":\"" + PROBLEM_TYPES + "quota-exceeded\"}");
+        assertThat(forbidden.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(forbidden.status()).isEqualTo(403);
+        assertThat(forbidden.executed()).isEqualTo(Executed.NO);
+        assertThat(forbidden.retryAfter()).contains(Duration.ofSeconds(9));
+        assertThat(error(AnswerHead.of(403), "{\"type\":\"https://acme.example/probs#quota-exceeded\"}")
+                        .kind())
+                .isEqualTo(ErrorKind.PERMISSION);
+
         ApiError reduced = error(AnswerHead.of(503), "{\"type\":\"" + PROBLEM_TYPES + "temporary-reduced-capacity\"}");
         assertThat(reduced.kind()).isEqualTo(ErrorKind.TRANSIENT);
 
@@ -192,6 +203,22 @@ class GenericProviderTest {
     }
 
     @Test
+    void anErrorJudgedOtherwiseSaysTheSame() {
+        ApiError byStatus = error(
+                AnswerHead.of(429).with("Retry-After", "7").with("X-Request-Id", "r-1"),
+                "{\"error\":{\"message\":\"Locked\",\"code\":\"lock\",\"param\":\"id\"}}");
+        ApiError otherwise = byStatus.toBuilder(ErrorKind.LOCK_CONTENTION, RetryAdvice.SAME_REQUEST)
+                .build();
+        assertThat(otherwise)
+                .usingRecursiveComparison()
+                .ignoringFields("kind", "advice")
+                .isEqualTo(byStatus);
+        assertThat(otherwise.kind()).isEqualTo(ErrorKind.LOCK_CONTENTION);
+        assertThat(otherwise.advice()).isEqualTo(RetryAdvice.SAME_REQUEST);
+        assertThat(otherwise.details()).containsEntry("field", "id");
+    }
+
+    @Test
     void theProviderForHostsNobodyClaims() {
         assertThat(Provider.generic().name()).isEqualTo("generic");
         assertThat(Provider.generic().hosts()).isEmpty();
@@ -205,7 +232,7 @@ class GenericProviderTest {
     }
 
     private static ApiError error(AnswerHead head, String body) {
-        return GenericProvider.errors("acme")
+        return ErrorNormalizer.byStatus("acme")
                 .normalize(AskedHead.ANY, head, ErrorBody.of(body.getBytes(UTF_8), false))
                 .orElseThrow();
     }

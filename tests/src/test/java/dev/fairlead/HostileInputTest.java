@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.github.GitHubProvider;
+import dev.fairlead.sendgrid.SendGridProvider;
+import dev.fairlead.shopify.ShopifyProvider;
+import dev.fairlead.stripe.StripeProvider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +40,9 @@ class HostileInputTest {
             "gh-limited-by",
             "X-GitHub-Request-Id",
             "X-GitHub-OTP",
+            "Stripe-Rate-Limited-Reason",
+            "Stripe-Should-Retry",
+            "X-Shopify-Shop-Api-Call-Limit",
             "X-Request-Id");
 
     private static final List<String> VALUES = List.of(
@@ -67,6 +73,13 @@ class HostileInputTest {
             "a;pk=:cHJvamVjdA==:;t=1",
             "core",
             "required; sms",
+            "global-concurrency",
+            "resource-specific",
+            "true",
+            "32/40",
+            "1/2147483648",
+            "Bearer sk_live_x",
+            "Basic c2tfbGl2ZV94Og==",
             "A1B2:C3D4E5:F60718:29304152:637485A6",
             "\u0000",
             "ÿ€😀");
@@ -83,6 +96,14 @@ class HostileInputTest {
             "{\"error\":\"slow_down\",\"interval\":99999999999999999999}",
             "error=bad_verification_code&x=%zz",
             "{\"error\":{\"message\":\"No\",\"code\":-1e400}}",
+            "{\"error\":{\"code\":\"lock_timeout\",\"type\":\"rate_limit_error\"}}",
+            "{\"error\":{\"code\":\"rate_limit\",\"param\":\"\"}}",
+            "{\"errors\":[{\"message\":\"Maximum credits exceeded\",\"field\":null},]}",
+            "{\"errors\":{\"product\":[\"Daily variant creation limit reached\"]}}",
+            "{\"errors\":[{\"extensions\":{\"code\":\"THROTTLED\"}}],\"extensions\":{\"cost\":{\"requestedQueryCost\":202,"
+                    + "\"throttleStatus\":{\"maximumAvailable\":1e3,\"currentlyAvailable\":0.5,\"restoreRate\":50.0}}}}",
+            "{\"data\":[],\"extensions\":{\"cost\":{\"requestedQueryCost\":99999999999999999999,\"actualQueryCost\":-1,"
+                    + "\"throttleStatus\":{\"maximumAvailable\":[],\"currentlyAvailable\":\"NaN\",\"restoreRate\":0}}}}",
             "<!DOCTYPE html><title>Unicorn!</title>",
             "{\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\",\"violated-policies\":[\"d\",null]}",
             "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[");
@@ -91,6 +112,9 @@ class HostileInputTest {
             new AskedHead("POST", "api.github.com", "/graphql"),
             new AskedHead("POST", "github.com", "/login/oauth/access_token"),
             new AskedHead("PUT", "api.github.com", "/repos/acme/rocket/pulls/9/merge"),
+            new AskedHead("POST", "api.stripe.com", "/v1/charges"),
+            new AskedHead("POST", "acme-sails.myshopify.com", "/admin/api/2026-01/graphql.json"),
+            new AskedHead("DELETE", "api.sendgrid.com", "/v3/suppression/bounces/someone@example.com"),
             new AskedHead("GET", "", ""));
 
     private static final int[] STATUSES = {
@@ -102,9 +126,15 @@ class HostileInputTest {
     @ValueSource(longs = {1, 20_270_115, 3_141_592_653L})
     void parsersAndNormalizersGiveAValueOrNothing(long seed) {
         Random random = new Random(seed);
-        List<Provider> providers = List.of(Provider.generic(), GitHubProvider.create());
+        List<Provider> providers = List.of(
+                Provider.generic(),
+                GitHubProvider.create(),
+                SendGridProvider.create(),
+                ShopifyProvider.create(),
+                StripeProvider.create());
         for (int round = 0; round < ROUNDS; round++) {
-            AskedHead request = REQUESTS.get(random.nextInt(REQUESTS.size()));
+            AskedHead request = REQUESTS.get(random.nextInt(REQUESTS.size()))
+                    .with("Authorization", damaged(random, VALUES.get(random.nextInt(VALUES.size()))));
             AnswerHead head = head(random);
             ErrorBody body = body(random);
             String input = "seed " + seed + " round " + round + ": " + head + " " + body.raw();
@@ -112,7 +142,8 @@ class HostileInputTest {
                 try {
                     checkLimit(provider.rateLimit().parse(head, body));
                     checkError(provider.errors().normalize(request, head, body), head.status());
-                    provider.quotas(request);
+                    assertThat(provider.quotas(request)).hasSizeLessThanOrEqualTo(2);
+                    provider.credential(request);
                     provider.peekBytes(request, head);
                 } catch (RuntimeException | AssertionError failure) {
                     throw new AssertionError(input, failure);

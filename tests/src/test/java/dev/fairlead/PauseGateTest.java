@@ -238,6 +238,39 @@ class PauseGateTest {
         assertThat(other.sentAt).containsExactly(5_100L);
     }
 
+    /** As where one object is asked for too often: neither the credential nor the quota is to blame. */
+    @Test
+    void aThrottleOfNoKeyOfOursPausesTheCallAlone() {
+        Stage two =
+                withQuotas((head, body) -> RateLimits.ietf().parse(head, body).withScope(Scope.NONE));
+        ScriptedCall throttled = two.call(GET, Reply.throttle(5), OK);
+        two.runNow();
+        ScriptedCall other = two.run(GET, OK);
+        assertThat(other.sentAt).containsExactly(0L);
+        assertThat(throttled.sentAt).containsExactly(0L, 5_000L);
+    }
+
+    @Test
+    void aThrottleWithoutAWordAboutItsScopePausesTheCredential() {
+        Stage two = withQuotas((head, body) -> RateLimit.NONE);
+        two.run(GET, CallOptions.deadline(ofSeconds(1)), Reply.throttle(5));
+        ScriptedCall paused = two.run(GET, OK);
+        assertThat(paused.sentAt).containsExactly(5_000L);
+    }
+
+    /** The second quota is a rate of our own, and no answer speaks of it. */
+    @Test
+    void aThrottledQuotaThatNobodyDrawsOnPausesTheFirstOfTheCall() {
+        Stage two = Stage.set()
+                .provider(acme -> acme.quotas(request -> List.of("core", "write"))
+                        .rateLimit((head, body) -> RateLimit.window(Scope.QUOTA, "unheard-of", -1, -1, -1)));
+        two.run(GET, CallOptions.deadline(ofSeconds(1)), Reply.throttle(5));
+        QuotaKey[] keys = two.keys(GET);
+        assertThat(keys[1].info().pausedFor()).isPresent();
+        assertThat(keys[0].info().pausedFor()).isEmpty();
+        assertThat(keys[2].info().pausedFor()).isEmpty();
+    }
+
     @Test
     void whoWaitsForOneGateHoldsUpNobodyAtAnother() {
         Stage two = withQuotas(RateLimits.ietf());

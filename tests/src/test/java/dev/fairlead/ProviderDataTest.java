@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fairlead.RateLimit.Scope;
 import dev.fairlead.github.GitHubProvider;
+import dev.fairlead.sendgrid.SendGridProvider;
+import dev.fairlead.shopify.ShopifyProvider;
+import dev.fairlead.stripe.StripeProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +33,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @EnabledIfEnvironmentVariable(named = "FAIRLEAD_PROVIDER_DATA", matches = ".+")
 class ProviderDataTest {
-    private static final Map<String, Provider> PROVIDERS =
-            Map.of("github", GitHubProvider.create(), "ietf", Provider.generic());
+    private static final Map<String, Provider> PROVIDERS = Map.of(
+            "github", GitHubProvider.create(),
+            "ietf", Provider.generic(),
+            "sendgrid", SendGridProvider.create(),
+            "shopify", ShopifyProvider.create(),
+            "stripe", StripeProvider.create());
 
     /** Webhooks are another matter than outbound calls. */
     private static final Set<String> OTHER_KINDS = Set.of("webhook", "signature-vector");
@@ -42,6 +49,7 @@ class ProviderDataTest {
             Map.entry("auth", ErrorKind.AUTHENTICATION),
             Map.entry("conflict", ErrorKind.CONFLICT),
             Map.entry("duplicate", ErrorKind.DUPLICATE),
+            Map.entry("lock-contention", ErrorKind.LOCK_CONTENTION),
             Map.entry("not-found", ErrorKind.NOT_FOUND),
             Map.entry("permission", ErrorKind.PERMISSION),
             Map.entry("quota-exhausted", ErrorKind.QUOTA_EXHAUSTED),
@@ -49,6 +57,8 @@ class ProviderDataTest {
             Map.entry("transient-server", ErrorKind.TRANSIENT),
             Map.entry("validation", ErrorKind.VALIDATION),
             Map.entry("version-unsupported", ErrorKind.VERSION_UNSUPPORTED));
+
+    private static final Set<String> ABOUT_LIMITS = Set.of("lock-contention", "quota-exhausted", "rate-limited");
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("github")
@@ -62,13 +72,21 @@ class ProviderDataTest {
         recorded.check();
     }
 
+    /** Of these, so far, what is a throttle and what is left of the limit; their other errors are judged by status. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("throttlesAndLimits")
+    void throttlesAndLimits(Case recorded) {
+        recorded.checkThrottleAndLimit();
+    }
+
     @AfterAll
     static void say() throws IOException {
         Path target = Path.of(System.getProperty("basedir", "."), "target");
         Files.createDirectories(target);
         Files.writeString(
                 target.resolve("provider-cases.txt"),
-                "github " + github().count() + " cases\nietf " + ietf().count() + " cases\n");
+                "github " + github().count() + " cases\nietf " + ietf().count() + " cases\nothers "
+                        + throttlesAndLimits().count() + " cases, their throttles and limits\n");
     }
 
     static Stream<Case> github() throws IOException {
@@ -80,6 +98,10 @@ class ProviderDataTest {
         return cases("ietf")
                 .filter(recorded ->
                         !recorded.annotation().path("category").asText().equals("deprecation"));
+    }
+
+    static Stream<Case> throttlesAndLimits() throws IOException {
+        return Stream.of(cases("sendgrid"), cases("shopify"), cases("stripe")).flatMap(cases -> cases);
     }
 
     private static Stream<Case> cases(String provider) throws IOException {
@@ -106,6 +128,33 @@ class ProviderDataTest {
             ErrorBody body = body();
             checkError(provider.errors().normalize(request(), head, body).orElse(null));
             checkRateLimit(provider.rateLimit().parse(head, body), head);
+        }
+
+        void checkThrottleAndLimit() {
+            AnswerHead head = head();
+            ErrorBody body = body();
+            ErrorKind kind = provider.errors()
+                    .normalize(request(), head, body)
+                    .map(ApiError::kind)
+                    .orElse(null);
+            String category = annotation().path("category").asText();
+            // A day's quota is annotated as a throttle as well; nobody's key is to wait a day for it.
+            assertThat(kind != null && kind.isThrottle()).isEqualTo(category.equals("rate-limited"));
+            if (ABOUT_LIMITS.contains(category)) {
+                assertThat(kind).isEqualTo(KINDS.get(category));
+            }
+            RateLimit limit = provider.rateLimit().parse(head, body);
+            ifAnnotated(
+                    "waitSeconds",
+                    seconds -> assertThat(limit.retryAfter())
+                            .contains(Duration.ofNanos(Math.round(seconds.asDouble() * 1e9))));
+            ifAnnotated("rateLimit", annotated -> {
+                checkState(limit, annotated, head);
+                if (annotated.has("restorePerSecond")) {
+                    assertThat(limit.perSecond())
+                            .hasValue(annotated.path("restorePerSecond").asDouble());
+                }
+            });
         }
 
         private void checkError(ApiError error) {
@@ -230,7 +279,7 @@ class ProviderDataTest {
 
         @Override
         public String toString() {
-            return file;
+            return provider.name() + "/" + file;
         }
     }
 }

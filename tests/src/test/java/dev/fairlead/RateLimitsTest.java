@@ -123,6 +123,23 @@ class RateLimitsTest {
         }
     }
 
+    /** Two answers about one window say the same second, however long they were under way. */
+    @Test
+    void aResetThatIsASecondOfTheServersClockIsKeptAsOne() {
+        AnswerHead head = AnswerHead.of(200).with("X-RateLimit-Remaining", "7");
+        RateLimit window = parse(head.with("X-RateLimit-Reset", "1800000030"));
+        assertState(window, NONE, 7, 30);
+        assertThat(window.resetEpochSecond()).isEqualTo(1_800_000_030L);
+        assertThat(parse(head.with("X-RateLimit-Reset", "30")).resetEpochSecond())
+                .isZero();
+        assertThat(parse(head.with("X-RateLimit-Reset", "1800000030000")).resetEpochSecond())
+                .isZero();
+        // A year ahead is beyond belief, however it is written.
+        RateLimit far = parse(head.with("X-RateLimit-Reset", "1831536000"));
+        assertState(far, NONE, 7, NONE);
+        assertThat(far.resetEpochSecond()).isZero();
+    }
+
     /** Item 32 of the checklist, as far as a size can tell. */
     @ParameterizedTest
     @CsvSource(

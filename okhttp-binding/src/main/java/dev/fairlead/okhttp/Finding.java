@@ -14,7 +14,7 @@ public record Finding(Code code, String message) {
         CALL_TIMEOUT_SHORTER_THAN_DEADLINE,
         /** An interceptor of the client repeats requests on its own. */
         RETRYING_INTERCEPTOR,
-        /** The dispatcher lets fewer requests through than a policy's {@code maxConcurrency}. */
+        /** The dispatcher lets fewer requests through than a {@code maxConcurrency} that was chosen. */
         DISPATCHER_LIMIT_BELOW_CONCURRENCY,
         /** The rules see no credential, and yet the request has one on the wire. */
         CREDENTIAL_ADDED_BENEATH,

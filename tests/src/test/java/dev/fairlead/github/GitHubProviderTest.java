@@ -45,8 +45,22 @@ class GitHubProviderTest {
                 "git.example.com, /login/oauth/access_token, none",
             })
     void quotas(String host, String path, String quota) {
-        AskedHead request = new AskedHead("GET", host, path);
-        assertThat(provider.quotas(request)).isEqualTo(quota == null ? List.of() : List.of(quota));
+        for (String method : List.of("GET", "HEAD", "OPTIONS", "BREW")) {
+            assertConstant(new AskedHead(method, host, path), quota == null ? List.of() : List.of(quota));
+        }
+        boolean noWrites = quota == null || quota.equals("graphql");
+        for (String method : List.of("POST", "PUT", "PATCH", "DELETE")) {
+            AskedHead write = new AskedHead(method, host, path);
+            if (noWrites) {
+                assertConstant(write, quota == null ? List.of() : List.of(quota));
+            } else {
+                assertConstant(write, List.of(quota, "write"));
+            }
+        }
+    }
+
+    private void assertConstant(AskedHead request, List<String> quotas) {
+        assertThat(provider.quotas(request)).as(request.method()).isEqualTo(quotas);
         assertThat(provider.quotas(request)).as("a constant").isSameAs(provider.quotas(request));
     }
 
@@ -72,7 +86,11 @@ class GitHubProviderTest {
         assertThat(provider.name()).isEqualTo("github");
         assertThat(provider.hosts()).containsExactly("api.github.com", "uploads.github.com", "github.com");
         assertThat(provider.maxPause()).isEqualTo(Duration.ofMinutes(65));
-        assertThat(provider.defaultPolicy().describe()).contains("attempt timeout = 12 s");
+        assertThat(provider.defaultPolicy().describe())
+                .contains("attempt timeout = 12 s")
+                .contains("max concurrency = 10")
+                .contains("quota rates = code_search 1 per 2 s, burst 1; search 1 per 2 s, burst 1;"
+                        + " write 1 per 1 s, burst 1");
         assertThat(provider.host("git.example.com").hosts()).contains("git.example.com", "api.github.com");
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.Fairlead;
 import dev.fairlead.Policy;
+import dev.fairlead.Provider;
 import dev.fairlead.okhttp.Finding.Code;
 import java.io.IOException;
 import java.time.Duration;
@@ -181,6 +182,24 @@ class AuditTest {
                                 + " the maxConcurrency of acme (20), so")
                 .contains("Dispatcher.setMaxRequestsPerHost", "Policy.withMaxConcurrency")
                 .endsWith(" (docs/troubleshooting.md#audit)");
+    }
+
+    /** GitHub's ten at once are twice what a new dispatcher lets through: no reason to warn everybody. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void ofABoundThatTheProviderBringsNothingIsSaid(Way way) {
+        Provider polite = Provider.builder("polite")
+                .hosts("api.polite.test")
+                .defaultPolicy(policy -> policy.withMaxConcurrency(10))
+                .build();
+        assertThat(polite.defaultPolicy().maxConcurrency()).isEqualTo(10);
+        assertThat(codes(way.make(
+                        new OkHttpClient(), Fairlead.builder().provider(polite).build())))
+                .isEmpty();
+        Fairlead chosen = Fairlead.builder()
+                .provider(polite, policy -> policy.withMaxConcurrency(10))
+                .build();
+        assertThat(codes(way.make(new OkHttpClient(), chosen))).containsExactly(DISPATCHER_LIMIT_BELOW_CONCURRENCY);
     }
 
     @ParameterizedTest

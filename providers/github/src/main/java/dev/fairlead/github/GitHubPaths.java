@@ -8,18 +8,31 @@ import java.util.List;
  * thread-safe.
  */
 final class GitHubPaths {
+    /** What all that changes something draws on beside its resource. GitHub has no such name: it sends no state of it. */
+    static final String WRITE = "write";
+
+    static final String SEARCH = "search";
+    static final String CODE_SEARCH = "code_search";
+
     private static final List<String> NONE = List.of();
-    private static final List<String> CORE = List.of("core");
-    private static final List<String> SEARCH = List.of("search");
-    private static final List<String> CODE_SEARCH = List.of("code_search");
     private static final List<String> GRAPHQL = List.of("graphql");
-    private static final List<String> INTEGRATION_MANIFEST = List.of("integration_manifest");
-    private static final List<String> DEPENDENCY_SNAPSHOTS = List.of("dependency_snapshots");
-    private static final List<String> DEPENDENCY_SBOM = List.of("dependency_sbom");
-    private static final List<String> CODE_SCANNING_UPLOAD = List.of("code_scanning_upload");
-    private static final List<String> ACTIONS_RUNNER_REGISTRATION = List.of("actions_runner_registration");
+    private static final Resource CORE = Resource.of("core");
+    private static final Resource SEARCHES = Resource.of(SEARCH);
+    private static final Resource CODE_SEARCHES = Resource.of(CODE_SEARCH);
+    private static final Resource INTEGRATION_MANIFEST = Resource.of("integration_manifest");
+    private static final Resource DEPENDENCY_SNAPSHOTS = Resource.of("dependency_snapshots");
+    private static final Resource DEPENDENCY_SBOM = Resource.of("dependency_sbom");
+    private static final Resource CODE_SCANNING_UPLOAD = Resource.of("code_scanning_upload");
+    private static final Resource ACTIONS_RUNNER_REGISTRATION = Resource.of("actions_runner_registration");
 
     private GitHubPaths() {}
+
+    /** The quotas of requests to one resource, by what they do. */
+    private record Resource(List<String> read, List<String> write) {
+        static Resource of(String name) {
+            return new Resource(List.of(name), List.of(name, WRITE));
+        }
+    }
 
     static boolean isGraphQl(List<String> path) {
         int last = path.size() - 1;
@@ -37,10 +50,11 @@ final class GitHubPaths {
 
     /**
      * The resource of the primary rate limit that a request counts against, by the list in docs.github.com/rest/
-     * rate-limit/rate-limit (checked 2026-11). Answers name it as well, in {@code x-ratelimit-resource}, but only after
-     * the first request. What the list does not mention is {@code core}.
+     * rate-limit/rate-limit (checked 2026-11), and {@link #WRITE} where it changes something. Answers name the resource
+     * as well, in {@code x-ratelimit-resource}, but only after the first request. What the list does not mention is
+     * {@code core}. GraphQL's queries and mutations are both POST, and only their bodies tell them apart: no writes.
      */
-    static List<String> quotas(String host, List<String> path) {
+    static List<String> quotas(String method, String host, List<String> path) {
         // Neither OAuth nor uploads send x-ratelimit- headers (seen in the octokit fixtures).
         if (host.equals("github.com") || host.equals("uploads.github.com")) {
             return NONE;
@@ -55,18 +69,31 @@ final class GitHubPaths {
         boolean server =
                 path.size() > 2 && path.get(0).equals("api") && path.get(1).equals("v3");
         int start = server ? 2 : 0;
-        String first = path.get(start);
-        boolean hasMore = path.size() > start + 1;
-        return switch (first) {
-            case "search" -> hasMore && path.get(start + 1).equals("code") ? CODE_SEARCH : hasMore ? SEARCH : CORE;
+        if (path.get(start).equals("rate_limit")) {
             // Asking for the limits is free (docs.github.com/rest/rate-limit/rate-limit).
-            case "rate_limit" -> NONE;
-            case "app-manifests" -> INTEGRATION_MANIFEST;
-            default -> quotasByEnd(path);
+            return NONE;
+        }
+        Resource resource = resource(path, start);
+        return isWrite(method) ? resource.write : resource.read;
+    }
+
+    private static boolean isWrite(String method) {
+        return switch (method) {
+            case "POST", "PUT", "PATCH", "DELETE" -> true;
+            default -> false;
         };
     }
 
-    private static List<String> quotasByEnd(List<String> path) {
+    private static Resource resource(List<String> path, int start) {
+        boolean hasMore = path.size() > start + 1;
+        return switch (path.get(start)) {
+            case "search" -> hasMore && path.get(start + 1).equals("code") ? CODE_SEARCHES : hasMore ? SEARCHES : CORE;
+            case "app-manifests" -> INTEGRATION_MANIFEST;
+            default -> resourceByEnd(path);
+        };
+    }
+
+    private static Resource resourceByEnd(List<String> path) {
         if (path.size() < 2) {
             return CORE;
         }

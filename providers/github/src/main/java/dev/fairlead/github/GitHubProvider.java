@@ -1,5 +1,6 @@
 package dev.fairlead.github;
 
+import dev.fairlead.Policy;
 import dev.fairlead.Provider;
 import dev.fairlead.RequestHead;
 import dev.fairlead.ResponseHead;
@@ -11,6 +12,8 @@ import java.time.Duration;
  * <ul>
  *   <li>Each resource of the primary limit ({@code core}, {@code search}, {@code graphql} …) is a quota of its own
  *       and follows the {@code x-ratelimit-} headers; a secondary limit pauses the credential.
+ *   <li>So as not to meet the secondary limits, ten requests of a credential are under way at once, REST's writes go a
+ *       second apart and searches two, as octokit has it. {@code policy -> policy.withoutQuotaRate("write")} ends that.
  *   <li>An error may come with {@code 200}: GraphQL and OAuth answers are looked into.
  *   <li>GitHub has no idempotency keys: a POST whose outcome is unknown is not repeated. Say {@link
  *       dev.fairlead.CallOptions#withReplaySafe()} for a GraphQL query.
@@ -38,6 +41,18 @@ public final class GitHubProvider {
      */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(12);
 
+    /**
+     * What octokit does by itself: ten requests at once, a second from one write to the next, two from one search to
+     * the next (checked 2026-11: github.com/octokit/plugin-throttling.js, src/index.ts). GitHub allows a hundred at once
+     * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits), asks for that
+     * second (…/best-practices-for-using-the-rest-api#pause-between-mutative-requests), and counts 30 searches a
+     * minute, of code 10 (docs.github.com/rest/search/search#rate-limit): their windows say when they are used up.
+     */
+    private static final int MAX_CONCURRENCY = 10;
+
+    private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_SEARCHES = Duration.ofSeconds(2);
+
     private static final int ERROR_PEEK_BYTES = 64 * 1024;
 
     /** Enough for GraphQL answers that are nothing but errors; those of a partial failure stand behind its data. */
@@ -49,15 +64,23 @@ public final class GitHubProvider {
     public static Provider create() {
         return Provider.builder(NAME)
                 .hosts("api.github.com", "uploads.github.com", "github.com")
-                .quotas(request -> GitHubPaths.quotas(request.host(), request.pathSegments()))
+                .quotas(request -> GitHubPaths.quotas(request.method(), request.host(), request.pathSegments()))
                 .rateLimit(new GitHubRateLimit())
                 .errors(new GitHubErrors())
                 // No endpoint documents one, and none answers to it (checked 2026-11: docs.github.com/rest).
                 .idempotencyHeader(null)
                 .peek(GitHubProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
-                .defaultPolicy(policy -> policy.withAttemptTimeout(ATTEMPT_TIMEOUT))
+                .defaultPolicy(GitHubProvider::withEtiquette)
                 .build();
+    }
+
+    private static Policy withEtiquette(Policy policy) {
+        return policy.withAttemptTimeout(ATTEMPT_TIMEOUT)
+                .withMaxConcurrency(MAX_CONCURRENCY)
+                .withQuotaRate(GitHubPaths.WRITE, 1, BETWEEN_WRITES, 1)
+                .withQuotaRate(GitHubPaths.SEARCH, 1, BETWEEN_SEARCHES, 1)
+                .withQuotaRate(GitHubPaths.CODE_SEARCH, 1, BETWEEN_SEARCHES, 1);
     }
 
     private static int peekBytes(RequestHead request, ResponseHead response) {

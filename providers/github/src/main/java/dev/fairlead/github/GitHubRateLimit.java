@@ -59,12 +59,21 @@ final class GitHubRateLimit implements RateLimitParser {
                 resource = head.fieldValue(index);
             }
         }
-        return RateLimit.window(
+        return window(
                 scope,
                 resource == null || resource.isEmpty() || resource.length() > MAXIMUM_RESOURCE_CHARS ? null : resource,
                 HeaderValues.nonNegativeInteger(limit),
                 HeaderValues.nonNegativeInteger(remaining),
-                resetNanos(reset, head));
+                HeaderValues.nonNegativeInteger(reset),
+                head);
+    }
+
+    private static RateLimit window(
+            Scope scope, @Nullable String resource, long limit, long remaining, long resetSecond, ResponseHead head) {
+        RateLimit window = RateLimit.windowUntil(scope, resource, limit, remaining, resetSecond, head);
+        return plausible(window.resetNanosOrNegative()) == window.resetNanosOrNegative()
+                ? window
+                : RateLimit.window(scope, resource, limit, remaining, NOT_SAID);
     }
 
     /** Whether a field is {@code x-ratelimit-} and this. */
@@ -80,11 +89,8 @@ final class GitHubRateLimit implements RateLimitParser {
 
     /** Nanoseconds to the end of the window; beyond all belief counts as not said. */
     static long resetNanos(ResponseHead head) {
-        return resetNanos(head.header("x-ratelimit-reset"), head);
-    }
-
-    private static long resetNanos(@Nullable String reset, ResponseHead head) {
-        return plausible(HeaderValues.nanosUntilEpochSecond(HeaderValues.nonNegativeInteger(reset), head));
+        long second = HeaderValues.nonNegativeInteger(head.header("x-ratelimit-reset"));
+        return plausible(HeaderValues.nanosUntilEpochSecond(second, head));
     }
 
     static long plausible(long nanos) {

@@ -1,0 +1,7 @@
+/** What SendGrid's API says about its rate limits. */
+module dev.fairlead.sendgrid {
+    requires static org.jspecify;
+    requires transitive dev.fairlead;
+
+    exports dev.fairlead.sendgrid;
+}

@@ -1,0 +1,71 @@
+package dev.fairlead.shopify;
+
+import dev.fairlead.Provider;
+import dev.fairlead.RequestHead;
+import dev.fairlead.ResponseHead;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shopify's Admin API: {@code Fairlead.builder().provider(ShopifyProvider.create())}.
+ *
+ * <ul>
+ *   <li>Each shop is a host of its own, and has two buckets for each access token: the quota {@code rest} counts requests,
+ *       the quota {@code graphql} points. Both follow what each answer says of them.
+ *   <li>GraphQL throttles with {@code 200}: such answers are looked into. Where one is longer than 8 KiB, the cost at its
+ *       end is not seen, and its bucket stays as the last answer left it.
+ *   <li>A {@code 429} may be the day's limit of new variants, which no wait of a call brings back. A {@code 430} is no
+ *       throttle, but a rejection for security's sake.
+ *   <li>Shopify has no header for idempotency keys: a POST whose outcome is unknown is not repeated. Say {@link
+ *       dev.fairlead.CallOptions#withReplaySafe()} for a GraphQL query.
+ * </ul>
+ *
+ * <p>Throttles, used up quotas and queries that cost too much are all that it tells apart so far; every other error is
+ * judged by its status, and other {@code errors} of a GraphQL answer with {@code 200} are left to the caller.
+ *
+ * <p>Facts are from shopify.dev, checked 2026-11; each constant names its page.
+ */
+public final class ShopifyProvider {
+    static final String NAME = "shopify";
+
+    /**
+     * A query may cost 1000 points (shopify.dev/docs/api/usage/limits, checked 2026-11), and the slowest
+     * bucket seen gets 2 a second (github.com/microsoft/BCApps, pull request 10417): 500 s.
+     */
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
+
+    private static final int ERROR_PEEK_BYTES = 64 * 1024;
+
+    /** Every GraphQL answer is read this far before it is handed on: enough for what a service asks for all the time. */
+    private static final int GRAPHQL_PEEK_BYTES = 8 * 1024;
+
+    private ShopifyProvider() {}
+
+    /** Shopify with all that is known of it here. Immutable and thread-safe, like every {@link Provider}. */
+    public static Provider create() {
+        return Provider.builder(NAME)
+                .hosts("*.myshopify.com")
+                .quotas(request -> ShopifyPaths.quotas(request.pathSegments()))
+                .credential(ShopifyProvider::credential)
+                .rateLimit(new ShopifyRateLimit())
+                .errors(new ShopifyErrors())
+                // Some GraphQL mutations take one as a directive (shopify.dev/docs/api/usage/idempotent-requests).
+                .idempotencyHeader(null)
+                .peek(ShopifyProvider::peekBytes)
+                .maxPause(MAX_PAUSE)
+                .build();
+    }
+
+    /** shopify.dev/docs/api/usage/authentication (checked 2026-11); older private apps have a user name and password. */
+    private static @Nullable String credential(RequestHead request) {
+        String token = request.header("X-Shopify-Access-Token");
+        return token != null ? token : request.header("Authorization");
+    }
+
+    private static int peekBytes(RequestHead request, ResponseHead response) {
+        if (response.status() >= 400) {
+            return ERROR_PEEK_BYTES;
+        }
+        return response.status() == 200 && ShopifyPaths.isGraphQl(request.pathSegments()) ? GRAPHQL_PEEK_BYTES : 0;
+    }
+}

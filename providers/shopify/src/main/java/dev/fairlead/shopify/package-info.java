@@ -1,0 +1,5 @@
+/** Shopify: a shop's Admin API, GraphQL and REST. */
+@NullMarked
+package dev.fairlead.shopify;
+
+import org.jspecify.annotations.NullMarked;
