@@ -90,7 +90,6 @@ class NeverTooEarlyTest {
 
     /** One server, a few callers, and some windows. */
     private static final class Trial implements VirtualLoad.Observer {
-        final int seed;
         final String kind;
         final LoadScenario scenario;
 
@@ -119,7 +118,6 @@ class NeverTooEarlyTest {
         private boolean awaited;
 
         Trial(int seed) {
-            this.seed = seed;
             Random dice = new Random(seed * 0x9E3779B97F4A7C15L);
             Duration window = Duration.ofSeconds(WINDOW_SECONDS[dice.nextInt(WINDOW_SECONDS.length)]);
             lengthNanos = window.toNanos();

@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -225,6 +226,20 @@ class SimulatedQuotaTest {
         SimulatedQuota quota = SimulatedQuota.gitHub(1, Duration.ofSeconds(1)).startAt(START);
         assertThat(quota.request(at(1), 1).admitted()).isTrue();
         assertThat(quota.request(at(0.5), 1).admitted()).isFalse();
+    }
+
+    @Test
+    void threadsGetNoMoreThanThereIs() {
+        SimulatedQuota quota = SimulatedQuota.stripe(1, 1_000).startAt(START);
+        long neighbours = IntStream.range(0, 4_000)
+                .parallel()
+                .filter(i -> i % 2 == 0
+                        ? quota.neighbour(START, 1)
+                        : !quota.request(START, 1).headers().containsKey("Date"))
+                .count();
+        assertThat(quota.admitted() + neighbours).isEqualTo(1_000);
+        assertThat(quota.admitted() + quota.throttled()).isEqualTo(2_000);
+        assertThat(quota.available(START + 1)).isEqualTo(1_000 - neighbours);
     }
 
     @Test
