@@ -426,7 +426,8 @@ public final class Policy {
         return values.budgetRefund;
     }
 
-    int maxConcurrency() {
+    /** See {@link #withMaxConcurrency}; 0 where there is no bound. */
+    public int maxConcurrency() {
         return values.maxConcurrency;
     }
 

@@ -2,6 +2,7 @@ package dev.fairlead;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** An answer's head, made by hand. Immutable; each {@code with…} gives a copy. */
 public final class AnswerHead implements ResponseHead {
@@ -20,6 +21,15 @@ public final class AnswerHead implements ResponseHead {
 
     public static AnswerHead of(int status) {
         return new AnswerHead(status, RECEIVED_AT_MILLIS, List.of());
+    }
+
+    static AnswerHead of(int status, Map<String, String> headers, long receivedAtMillis) {
+        List<String> namesAndValues = new ArrayList<>(2 * headers.size());
+        headers.forEach((name, value) -> {
+            namesAndValues.add(name);
+            namesAndValues.add(value);
+        });
+        return new AnswerHead(status, receivedAtMillis, namesAndValues);
     }
 
     public AnswerHead with(String name, String value) {
