@@ -57,7 +57,8 @@ abstract class CallHoldings {
 
     /**
      * Takes what the call needs of each of its keys, or nothing at all: who held permits of one key while waiting for
-     * another would hold up everybody behind it.
+     * another would hold up everybody behind it. The key whose line it stands in is asked first: as long as that refuses it
+     * need not go through the lines of the others.
      *
      * @return null where it has all, or else what it waits for
      */
@@ -67,12 +68,14 @@ abstract class CallHoldings {
         }
         attemptNanos = now;
         QuotaKey[] keys = route.keys;
-        for (int index = 0; index < keys.length; index++) {
+        int first = history == null ? 0 : history.indexOfLine(keys);
+        for (int step = 0; step < keys.length; step++) {
+            int index = inOrder(step, first);
             Turn turn = keys[index].tryEnter(this, index, now);
             if (turn != null) {
                 History past = history();
                 past.standIn(turn.isOutOfLine() ? null : keys[index], this);
-                giveKeysBack(index, false, now);
+                giveKeysBack(step, first, false, now);
                 if (turn.reason() == WaitReason.PAUSED) {
                     // Nothing is held meanwhile: what is saved up during a pause would all go at once at its end.
                     giveReservationsBack();
@@ -85,6 +88,11 @@ abstract class CallHoldings {
             history.standIn(null, this);
         }
         return null;
+    }
+
+    /** One key first, and then the others in their order. */
+    private static int inOrder(int step, int first) {
+        return step == 0 ? first : step <= first ? step - 1 : step;
     }
 
     /** The key of the most specific quota, which answers speak of and costs are taken from. */
@@ -132,14 +140,15 @@ abstract class CallHoldings {
     final void giveKeysBack() {
         if (entered) {
             entered = false;
-            giveKeysBack(route.keys.length, true, route.rules.ticker().nanoTime());
+            giveKeysBack(route.keys.length, 0, true, route.rules.ticker().nanoTime());
         }
     }
 
     /** Reservations may be kept for the next time. */
-    private void giveKeysBack(int number, boolean reservationsToo, long now) {
+    private void giveKeysBack(int steps, int first, boolean reservationsToo, long now) {
         History past = history;
-        for (int index = 0; index < number; index++) {
+        for (int step = 0; step < steps; step++) {
+            int index = inOrder(step, first);
             boolean reserved = past != null && past.hasReserved(index);
             route.keys[index].giveBack(this, index, round(index), !reserved || reservationsToo, attemptNanos, now);
             if (past != null && reservationsToo) {

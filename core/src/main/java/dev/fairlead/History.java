@@ -134,6 +134,15 @@ final class History {
         }
     }
 
+    /** Which of the keys it is whose line the call stands in; the first where it stands in none. */
+    int indexOfLine(QuotaKey[] keys) {
+        int index = keys.length - 1;
+        while (index > 0 && keys[index] != lineOf) {
+            index--;
+        }
+        return index;
+    }
+
     /** The request is being sent: what led to it is spent. */
     void sent() {
         queuedNanos = 0;

@@ -30,14 +30,32 @@ final class LearnedRate {
     /** While nothing but a first guess is known, the rate doubles with as many requests served. */
     private static final int SEARCH_REQUESTS = 16;
 
-    /** The unit of growth: at 1.35 of it the bucket is empty again, where nothing has changed. */
-    private static final int UNIT_REQUESTS = 64;
+    /** The unit of growth: at 1.6 of it the bucket is empty again, where nothing has changed. */
+    private static final int UNIT_REQUESTS = 60;
+
+    /** Fewer where that takes longer than this, as somebody else may have come or gone. */
+    private static final double UNIT_SECONDS = 2.5;
+
+    private static final int LEAST_UNIT_REQUESTS = 24;
+
+    /** Nor less than so many times what is under way: that is how many more may be throttled before it is noticed. */
+    private static final int UNIT_ROUND_TRIPS = 8;
 
     /** Where the growth begins, as a share of the rate measured. */
-    private static final double BEGIN_SHARE = 0.97;
+    private static final double BEGIN_SHARE = 0.98;
 
-    private static final double LINEAR_SHARE = 0.03;
-    private static final double CUBIC_SHARE = 0.05;
+    private static final double LINEAR_SHARE = 0.06;
+    private static final double CUBIC_SHARE = 0.01;
+
+    /** Beyond so many units something has changed, and the rate doubles with each further one of these. */
+    private static final double CHANGED_UNITS = 2;
+
+    private static final double DOUBLING_UNITS = 0.5;
+
+    /** Who is throttled before so much of a unit has somebody beside him who was not there before. */
+    private static final double EARLY_UNITS = 0.75;
+
+    private static final double EARLY_SHARE = 0.75;
 
     /** So many requests' time is waited after a throttle: chance in arrivals empties a bucket that holds less. */
     private static final int SPARE_REQUESTS = 3;
@@ -45,10 +63,15 @@ final class LearnedRate {
     /** Timers are late by as much; so much time's permits may go at once. */
     private static final long TIMER_NANOS = 10 * MILLI_NANOS;
 
+    /** The AWS SDKs' adaptive mode bounds its rate in the same way: by twice what is really sent. */
+    private static final double MOST_AHEAD = 2;
+
     private static final double SLOWEST_PER_SECOND = 0.01;
     private static final double FASTEST_PER_SECOND = 1e8;
 
     private static final int MOST_DOUBLINGS = 4;
+
+    private static final int MOST_AFTERMATHS = 2;
 
     /** Read without the lock. */
     private volatile @Nullable Pace pace;
@@ -79,10 +102,18 @@ final class LearnedRate {
     private boolean wasCut;
     private boolean searching;
     private double perSecond;
+    /** No more than so much, as growth that is not used teaches nothing. */
+    private double mostPerSecond;
+
+    private long learnedNanos;
     private long servedSinceCut;
+    private long roundTripNanos;
     private boolean wasPressed;
     private long pressedNanos;
+    /** Throttles since anything was served. */
     private int barren;
+
+    private int aftermaths;
 
     /** The rate to keep to, or null where none is known. */
     @Nullable Pace pace() {
@@ -149,6 +180,7 @@ final class LearnedRate {
     /** A request was served, or refused for another reason than its rate. */
     void served(int permits, long takenNanos, long now) {
         barren = 0;
+        aftermaths = 0;
         if (isOfEarlierThrottle(takenNanos)) {
             return;
         }
@@ -157,6 +189,7 @@ final class LearnedRate {
             sinceNanos = takenNanos;
         }
         boolean pressed = wasPressed && now - pressedNanos < SECOND_NANOS;
+        roundTripNanos += (now - takenNanos - roundTripNanos) / 16;
         growAtOnce(pressed);
         if (!pressed && now - sinceNanos > SECOND_NANOS) {
             // Not all that came into the bucket was used, so nothing can be counted from before.
@@ -168,6 +201,8 @@ final class LearnedRate {
         served += permits;
         if (pace != null && pressed) {
             servedSinceCut += permits;
+            double seconds = Math.max(now - learnedNanos, SECOND_NANOS / 4) / (double) SECOND_NANOS;
+            mostPerSecond = MOST_AHEAD * Math.max(perSecond, servedSinceCut / seconds);
             keep(now);
         }
     }
@@ -181,26 +216,56 @@ final class LearnedRate {
 
     /**
      * The provider throttled. Returns how long to pause in nanoseconds, where the provider did not say; {@link
-     * ServerBucket#NO_PAUSE} where this throttle is one with another that was acted upon.
+     * ServerBucket#NO_PAUSE} where that was done already.
      */
     long throttled(long takenNanos, long longestPauseNanos, long now) {
         if (isOfEarlierThrottle(takenNanos)) {
             return ServerBucket.NO_PAUSE;
         }
-        learn(now);
+        boolean isAftermath = pace != null && now - cutNanos < 2 * roundTripNanos;
+        if (isAftermath && aftermaths < MOST_AFTERMATHS) {
+            // Those sent before the cut were not all gone by: it is the same throttle still.
+            aftermaths++;
+            hold(longestPauseNanos, now);
+            empty(now);
+            return ServerBucket.NO_PAUSE;
+        }
+        if (barren == 0) {
+            learn(now);
+        }
         long pauseNanos = longestPauseNanos;
-        if (pace != null && served + servedBefore >= 1 && barren == 0) {
-            pauseNanos = Math.min(longestPauseNanos, (long) (SPARE_REQUESTS * SECOND_NANOS / perSecond));
+        Pace known = pace;
+        if (known != null && served + servedBefore >= 1 && barren == 0) {
+            // The pace holds everybody back, and lets them go one by one.
+            hold(longestPauseNanos, now);
+            pauseNanos = ServerBucket.NO_PAUSE;
         } else if (barren > 0) {
             pauseNanos = longestPauseNanos << Math.min(barren, MOST_DOUBLINGS);
         }
-        barren++;
+        if (barren++ == 0) {
+            empty(now);
+        } else {
+            // A limit that lasts: what is served after it came in since it began.
+            cut(now);
+        }
+        return pauseNanos;
+    }
+
+    /** Nothing goes until there is something again, and those that were sent before have gone by. */
+    private void hold(long longestNanos, long now) {
+        Pace known = pace;
+        if (known != null) {
+            long holdNanos = (long) (SPARE_REQUESTS * SECOND_NANOS / perSecond) + roundTripNanos / 2;
+            known.holdUntil(now + Math.min(longestNanos, holdNanos));
+        }
+    }
+
+    private void empty(long now) {
         cut(now);
         emptyThen = true;
         sinceNanos = now;
         served = 0;
         servedBefore = 0;
-        return pauseNanos;
     }
 
     private void learn(long now) {
@@ -210,36 +275,55 @@ final class LearnedRate {
         double seconds = Math.max(now - sinceNanos, MILLI_NANOS) / (double) SECOND_NANOS;
         double measured;
         if (emptyThen) {
-            measured = served / seconds;
+            // Until those had gone by that were under way at the first throttle, they took all that came in.
+            double roundTrip = roundTripNanos / (double) SECOND_NANOS;
+            measured = served / Math.max(seconds - roundTrip, seconds / 2);
         } else {
             // A full bucket has about a second's worth besides: most are made so.
             measured = (served + servedBefore) / (seconds + 1 + (servedBefore > 0 ? 1 : 0));
         }
         if (perSecond == 0) {
             searching = true;
-        } else if (served < EVIDENCE) {
-            // Too little to measure, enough to know that it is too much.
-            measured = Math.max(currentPerSecond() / 2, Math.min(measured, currentPerSecond() * 0.85));
-            searching = false;
         } else {
-            measured = Math.max(currentPerSecond() / 2, Math.min(measured, currentPerSecond()));
+            double current = currentPerSecond();
+            if (served < EVIDENCE) {
+                // Too little to measure, enough to know that it is too much.
+                measured = Math.max(current / 2, Math.min(measured, current * 0.85));
+            } else if (served < 2 * EVIDENCE || !emptyThen) {
+                measured = Math.max(current / 2, Math.min(measured, current));
+            } else {
+                measured = Math.min(measured, current);
+            }
+            if (!searching && units() < EARLY_UNITS) {
+                measured = Math.min(measured, current * EARLY_SHARE);
+            }
             searching = false;
         }
         perSecond = Math.max(SLOWEST_PER_SECOND, Math.min(FASTEST_PER_SECOND, measured));
         servedSinceCut = 0;
+        learnedNanos = now;
+        mostPerSecond = MOST_AHEAD * perSecond;
         keep(now);
     }
 
+    private double units() {
+        double requests = Math.max(LEAST_UNIT_REQUESTS, Math.min(UNIT_REQUESTS, perSecond * UNIT_SECONDS));
+        double roundTrip = perSecond * (double) roundTripNanos / SECOND_NANOS;
+        return servedSinceCut / Math.max(requests, UNIT_ROUND_TRIPS * roundTrip);
+    }
+
     private double currentPerSecond() {
-        return perSecond * factor();
+        return Math.min(mostPerSecond, perSecond * factor());
     }
 
     private double factor() {
         if (searching) {
             return Math.pow(2, Math.min(30, servedSinceCut / (double) SEARCH_REQUESTS));
         }
-        double units = Math.min(30, servedSinceCut / (double) UNIT_REQUESTS);
-        return BEGIN_SHARE + LINEAR_SHARE * units + CUBIC_SHARE * units * units * units;
+        double units = units();
+        double smooth = Math.min(units, CHANGED_UNITS);
+        double doublings = Math.min(30, (units - smooth) / DOUBLING_UNITS);
+        return (BEGIN_SHARE + LINEAR_SHARE * smooth + CUBIC_SHARE * smooth * smooth * smooth) * Math.pow(2, doublings);
     }
 
     private void keep(long now) {

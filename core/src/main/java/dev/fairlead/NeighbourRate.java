@@ -8,7 +8,10 @@ final class NeighbourRate {
     /** A shorter stretch says more of what is under way than of anybody else. */
     private static final long SHORTEST_NANOS = 100_000_000L;
 
-    private static final long LONGEST_NANOS = 1_000_000_000L;
+    private static final long LONGEST_NANOS = 2_000_000_000L;
+
+    /** Levels are said in whole permits. */
+    private static final int ROUNDING = 1;
 
     private static final double SECOND_NANOS = 1e9;
 
@@ -52,7 +55,7 @@ final class NeighbourRate {
         if (took < SHORTEST_NANOS) {
             return;
         }
-        double others = refilled + (levelThen - level - oursSince - inFlight);
+        double others = refilled + (levelThen - level - oursSince - inFlight - ROUNDING);
         double seen = Math.max(0, others) / (took / SECOND_NANOS);
         // Who was there a moment ago may be there again.
         perSecond = Math.max(seen, before * 0.7);

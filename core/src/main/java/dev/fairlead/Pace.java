@@ -83,6 +83,12 @@ final class Pace {
         }
     }
 
+    /** No permit before a time. */
+    void holdUntil(long nanos) {
+        long due = nanos + burstNanos;
+        dueNanos.accumulateAndGet(due, Pace::later);
+    }
+
     /** How long so many permits, and those ahead of them, have to wait. */
     long estimateNanos(long permits, long now) {
         return Math.max(0, dueNanos.get() - burstNanos - now + times(intervalNanos, permits - 1));

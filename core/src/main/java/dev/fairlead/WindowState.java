@@ -47,7 +47,7 @@ final class WindowState extends QuotaState {
     private long latenessAtLeastNanos;
 
     private long latenessAtMostNanos;
-    private int servedSinceMiss = SERVED_PER_MISS;
+    private int servedSinceMiss;
     /** How long after what was said to ask, of the reset to come. */
     private long askAfterNanos;
 
@@ -60,8 +60,6 @@ final class WindowState extends QuotaState {
     /** Begins with the first answer that told of it. */
     WindowState(RateLimit said, long takenNanos, long now, long resetAtNanos) {
         roundTripNanos = now - takenNanos;
-        // A second of a clock may have been cut; seconds to go are meant to be waited.
-        latenessAtMostNanos = said.resetEpochSecond() == 0 ? 0 : SECOND_NANOS;
         enter(said, now, resetAtNanos);
     }
 
@@ -81,7 +79,7 @@ final class WindowState extends QuotaState {
     /** What others take until a request of now arrives, with a little more as chance has it. */
     private double othersTake(long now) {
         double mean = neighbour.in(now - observedNanos + roundTripNanos);
-        return mean == 0 ? 0 : mean + Math.sqrt(mean) / 2;
+        return mean == 0 ? 0 : mean + Math.sqrt(mean);
     }
 
     /** Whether it must be over by now, though nobody told of the next one. */
@@ -229,17 +227,15 @@ final class WindowState extends QuotaState {
     }
 
     /**
-     * A reset is said in whole seconds, and nobody says whether they were cut or rounded up: it may be over a second
-     * later. Where that matters, what was said is taken at its word once, and the rest found out by halves.
+     * What was said is taken at its word, until somebody who asks then is told of the old window: a reset is said in whole
+     * seconds, and who cut them off says it up to a second too early. How much later it really is, is found out by halves,
+     * where that second matters.
      */
     private long askAfter() {
         boolean worthwhile = lengthNanos > 0
                 && lengthNanos <= SHORT_WINDOW_NANOS
                 && latenessAtMostNanos - latenessAtLeastNanos > CLOSE_ENOUGH_NANOS
                 && servedSinceMiss >= SERVED_PER_MISS;
-        if (!worthwhile) {
-            return latenessAtMostNanos;
-        }
-        return latenessAtLeastNanos == 0 ? 0 : (latenessAtLeastNanos + latenessAtMostNanos) / 2;
+        return worthwhile ? (latenessAtLeastNanos + latenessAtMostNanos) / 2 : latenessAtMostNanos;
     }
 }

@@ -266,6 +266,7 @@ final class VirtualLoad {
         private void finish() {
             StopReason reason = execution.stopReason();
             execution.close();
+            execution.onExchangeEnd();
             if (reason == StopReason.SUCCESS) {
                 successes++;
                 begin();
