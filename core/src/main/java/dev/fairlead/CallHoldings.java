@@ -25,8 +25,10 @@ abstract class CallHoldings {
     final Route route;
     final WakeHook wakeHook;
     final Priority priority;
-    /** Permits of its own quota; 0 where the call does not say and has not asked yet. */
+    /** Permits of its own quota, as the call says or the provider did when it refused it; 0 where nobody knows. */
     private int cost;
+    /** Permits of its own quota that it asks for, or holds. */
+    private int permits = 1;
 
     /** All that a call needs beyond one plain attempt; made when there is something to put into it. */
     @Nullable History history;
@@ -68,6 +70,7 @@ abstract class CallHoldings {
         }
         attemptNanos = now;
         QuotaKey[] keys = route.keys;
+        permits = cost > 0 ? cost : keys[ownIndex()].bucket.typicalCost();
         int first = history == null ? 0 : history.indexOfLine(keys);
         for (int step = 0; step < keys.length; step++) {
             int index = inOrder(step, first);
@@ -101,13 +104,7 @@ abstract class CallHoldings {
     }
 
     final int permits(int index) {
-        if (index != ownIndex()) {
-            return 1;
-        }
-        if (cost == 0) {
-            cost = route.keys[index].bucket.typicalCost();
-        }
-        return cost;
+        return index == ownIndex() ? permits : 1;
     }
 
     /** What the provider asked for last time is what the repetition needs. */

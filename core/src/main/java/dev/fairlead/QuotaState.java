@@ -12,6 +12,9 @@ abstract sealed class QuotaState permits WindowState, RefillState {
     /** Permits that others with the same credential take, beside ours. */
     final NeighbourRate neighbour = new NeighbourRate();
 
+    /** What one request takes, ours or another's, where the provider counts more than requests. */
+    int permitsOfOne = 1;
+
     /** How many permits may go now. */
     abstract long available(long now, long inFlight);
 

@@ -41,7 +41,7 @@ final class RefillState extends QuotaState {
 
     private double reserve(long now) {
         double others = neighbour.in(now - observedNanos + roundTripNanos);
-        double reserve = slack + others + 2 * Math.sqrt(others);
+        double reserve = slack + others + 2 * Math.sqrt(others * permitsOfOne);
         return capacity < 0 ? reserve : Math.min(reserve, capacity / 4.0);
     }
 

@@ -311,6 +311,9 @@ final class ServerBucket {
         // Rather too much than too little: what was too much comes back with the answer.
         int known = typicalCost;
         typicalCost = requested >= known ? requested : known - Math.max(1, (known - requested) / 8);
+        if (state != null) {
+            state.permitsOfOne = typicalCost;
+        }
     }
 
     long served() {

@@ -146,7 +146,7 @@ final class WindowState extends QuotaState {
         if (!throttled && servedSinceMiss < SERVED_PER_MISS) {
             servedSinceMiss++;
         }
-        int later = compare(said.resetEpochSecond(), resetAtNanos);
+        int later = compare(said.resetEpochSecond(), resetAtNanos, now - takenNanos);
         if (later > 0) {
             next(said, now, resetAtNanos);
         } else if (later == 0) {
@@ -155,14 +155,16 @@ final class WindowState extends QuotaState {
     }
 
     /** Whether an answer speaks of a later window (positive), this one (0), or one that was before (negative). */
-    private int compare(long saidEpochSecond, long resetAtNanos) {
+    private int compare(long saidEpochSecond, long resetAtNanos, long underWayNanos) {
         if (saidEpochSecond != 0 && epochSecond != 0) {
             // GitHub's reset was seen to move by a second from answer to answer within one window.
             long seconds = saidEpochSecond - epochSecond;
             return Math.abs(seconds) <= 1 ? 0 : Long.signum(seconds);
         }
-        long nanos = resetAtNanos - resetNanos;
-        return Math.abs(nanos) <= SAME_WINDOW_NANOS ? 0 : Long.signum(nanos);
+        // Seconds to go count from when the answer was made, which may have been as long ago as the request.
+        long latest = resetAtNanos - resetNanos;
+        long earliest = latest - underWayNanos;
+        return earliest > SAME_WINDOW_NANOS ? 1 : latest < -SAME_WINDOW_NANOS ? -1 : 0;
     }
 
     private void next(RateLimit said, long now, long resetAtNanos) {
