@@ -12,8 +12,8 @@ final class WindowState extends QuotaState {
     /** Two answers about one window may differ by as much, as dates and resets are cut to seconds. */
     private static final long SAME_WINDOW_NANOS = SECOND_NANOS;
 
-    /** Who asks whether a window is over and gets no answer holds up the others no longer than this. */
-    private static final long ASK_AGAIN_NANOS = 500_000_000L;
+    /** Who asks whether a window is over and gets no answer holds up the others no longer than this, or three round trips. */
+    private static final long ASK_AGAIN_NANOS = 100_000_000L;
 
     /** Of a longer window a second does not matter, so it is waited out instead of found out. */
     private static final long SHORT_WINDOW_NANOS = 60 * SECOND_NANOS;
@@ -73,7 +73,7 @@ final class WindowState extends QuotaState {
             // Not spent when it ended, so nothing is lost if it has not.
             return left;
         }
-        return asking < 1 + (now - overNanos) / ASK_AGAIN_NANOS ? 1 : 0;
+        return asking < 1 + (now - overNanos) / askAgainNanos() ? 1 : 0;
     }
 
     /** What others take until a request of now arrives, with a little more as chance has it. */
@@ -92,6 +92,10 @@ final class WindowState extends QuotaState {
         return over;
     }
 
+    private long askAgainNanos() {
+        return Math.max(ASK_AGAIN_NANOS, 3 * roundTripNanos);
+    }
+
     @Override
     void asking() {
         if (over) {
@@ -102,7 +106,7 @@ final class WindowState extends QuotaState {
     @Override
     long nanosUntil(long permits, long now, long inFlight) {
         if (isOver(now)) {
-            return Math.max(1, ASK_AGAIN_NANOS * asking - (now - overNanos));
+            return Math.max(1, askAgainNanos() * asking - (now - overNanos));
         }
         long untilReset = resetNanos + askAfterNanos - now;
         long leftWhenAnswered = remaining - uncertain - inFlight;
