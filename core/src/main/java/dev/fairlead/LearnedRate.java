@@ -57,6 +57,8 @@ final class LearnedRate {
 
     private static final double EARLY_SHARE = 0.75;
 
+    private static final int MOST_EARLY_THROTTLES = 4;
+
     /** So many requests' time is waited after a throttle: chance in arrivals empties a bucket that holds less. */
     private static final int SPARE_REQUESTS = 3;
 
@@ -114,6 +116,10 @@ final class LearnedRate {
     private int barren;
 
     private int aftermaths;
+    /** Throttles in a row that came early, and how many requests were served between two of late. */
+    private int earlyThrottles;
+
+    private double servedOnAverage;
 
     /** The rate to keep to, or null where none is known. */
     @Nullable Pace pace() {
@@ -272,6 +278,9 @@ final class LearnedRate {
         if (!begun || (perSecond == 0 && served + servedBefore < EVIDENCE)) {
             return;
         }
+        if (perSecond > 0 && isInsensitive()) {
+            return;
+        }
         double seconds = Math.max(now - sinceNanos, MILLI_NANOS) / (double) SECOND_NANOS;
         double measured;
         if (emptyThen) {
@@ -304,6 +313,16 @@ final class LearnedRate {
         learnedNanos = now;
         mostPerSecond = MOST_AHEAD * perSecond;
         keep(now);
+    }
+
+    /**
+     * Whether being slower has not helped for some time: then it is not the rate that is throttled, and going on with it
+     * would end in standing still.
+     */
+    private boolean isInsensitive() {
+        servedOnAverage += (served - servedOnAverage) / 4;
+        earlyThrottles = units() < EARLY_UNITS ? earlyThrottles + 1 : 0;
+        return earlyThrottles > MOST_EARLY_THROTTLES && servedOnAverage >= EVIDENCE / 2.0;
     }
 
     private double units() {

@@ -190,7 +190,12 @@ class StressTest {
                         cancels.schedule(call::cancel, chance.nextInt(15_000), TimeUnit.MICROSECONDS);
                     }
                     if (chance.nextBoolean()) {
-                        enqueued.add(bench.enqueue(call));
+                        // Read at once: until then the answer keeps its place, and each of the threads may wait for
+                        // one.
+                        CountedCallback[] callback = new CountedCallback[1];
+                        callback[0] = bench.callback(() -> check(callback[0]));
+                        call.enqueue(callback[0]);
+                        enqueued.add(callback[0]);
                     } else {
                         execute(call);
                     }
@@ -200,7 +205,7 @@ class StressTest {
         }
         for (Future<List<CountedCallback>> thread : threads) {
             for (CountedCallback callback : thread.get(120, TimeUnit.SECONDS)) {
-                check(callback);
+                callback.await();
             }
         }
     }
