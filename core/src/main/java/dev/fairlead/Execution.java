@@ -604,7 +604,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         HostRules rules = route.rules;
         boolean throttled = error != null && error.kind().isThrottle();
         Policy policy = rules.policy();
-        int price = throttled ? policy.budgetThrottleCost() : policy.budgetTransientCost();
+        // A crowd that is throttled together, and then let go one by one, costs as one.
+        int price = !throttled
+                ? policy.budgetTransientCost()
+                : history().isThrottledWithOthers ? 0 : policy.budgetThrottleCost();
         if (!rules.budget().tryTake(price)) {
             end(StopReason.RETRY_BUDGET_EXHAUSTED, false);
             return;

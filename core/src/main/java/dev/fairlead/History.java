@@ -54,6 +54,8 @@ final class History {
 
     /** How many requests of the key had been served when the call was throttled last; negative before that. */
     long servedWhenThrottled = -1;
+    /** Whether the last throttle came to several that were under way together, of which this call was not the first. */
+    boolean isThrottledWithOthers;
     /** Throttles that do not count as attempts. */
     int forgiven;
 

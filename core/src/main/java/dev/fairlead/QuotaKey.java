@@ -38,6 +38,11 @@ final class QuotaKey {
     /** Whether there is nothing to ask but the bucket. Written under {@code lock}; read without, to cost one read. */
     private volatile boolean unhindered;
 
+    /** When it was throttled last. Lost writes among threads do no harm. */
+    private volatile boolean wasThrottled;
+
+    private volatile long throttledNanos;
+
     /** When a call last used it; a lost write among threads does no harm. */
     private volatile long lastUsedNanos;
 
@@ -210,6 +215,14 @@ final class QuotaKey {
             long takenNanos,
             long now) {
         boolean refused = outcome == Outcome.THROTTLED || outcome == Outcome.TOO_MANY_AT_ONCE;
+        if (refused) {
+            boolean withOthers = wasThrottled && takenNanos - throttledNanos < 0;
+            call.history().isThrottledWithOthers = withOthers;
+            if (!withOthers) {
+                throttledNanos = now;
+                wasThrottled = true;
+            }
+        }
         int permits = index < 0 ? 0 : call.permits(index);
         long pauseNanos = rules.throttlePauseNanos;
         if (own == null) {
