@@ -128,7 +128,12 @@ abstract class CallHoldings {
             long waitNanos = own.reserve(permits(index));
             past.reserved(index, now + waitNanos);
         }
-        return past.untilReservation(index, now);
+        return Math.max(0, past.untilReservation(index, now));
+    }
+
+    /** How long until what was reserved may be used; negative where it might have been. */
+    final long untilReservationNanos(int index, long now) {
+        return history == null ? 0 : history.untilReservation(index, now);
     }
 
     // ---- out
@@ -161,7 +166,8 @@ abstract class CallHoldings {
         History past = history;
         for (int index = 0; past != null && index < route.keys.length; index++) {
             if (past.hasReserved(index)) {
-                route.keys[index].giveBack(this, index, PauseGate.NO_ROUND, true, attemptNanos, attemptNanos);
+                long now = route.rules.ticker().nanoTime();
+                route.keys[index].giveBack(this, index, PauseGate.NO_ROUND, true, attemptNanos, now);
                 past.unreserved(index);
             }
         }

@@ -28,6 +28,18 @@ final class GuardedBucket implements TokenBucket {
         rules.guarded("token bucket", () -> own.giveBack(permits));
     }
 
+    /**
+     * The same where it is known how long until the permits might have been used, negative for so long ago: of our own
+     * bucket more can come back then.
+     */
+    void giveBack(int permits, long untilDueNanos) {
+        if (own instanceof SmoothBucket smooth) {
+            smooth.giveBack(permits, untilDueNanos);
+        } else {
+            giveBack(permits);
+        }
+    }
+
     @Override
     public void observe(RateLimit state) {
         rules.guarded("token bucket", () -> own.observe(state));

@@ -98,9 +98,9 @@ final class History {
         reservations.put(index, dueNanos);
     }
 
-    /** How long until a reservation may be used. */
+    /** How long until a reservation may be used; negative where it might have been. */
     long untilReservation(int index, long now) {
-        return Math.max(0, reservations.getOrDefault(index, now) - now);
+        return reservations.getOrDefault(index, now) - now;
     }
 
     void unreserved(int index) {

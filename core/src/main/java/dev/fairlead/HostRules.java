@@ -75,7 +75,7 @@ final class HostRules {
     }
 
     /** The user's own bucket for a key, or null for the library's. */
-    @Nullable TokenBucket ownBucket(KeyInfo key) {
+    @Nullable GuardedBucket ownBucket(KeyInfo key) {
         Function<KeyInfo, TokenBucket> factory = policy.tokenBucket();
         if (factory != null) {
             try {

@@ -19,7 +19,7 @@ final class QuotaKey {
     /** The library's own bucket; idle where the user has another. */
     final ServerBucket bucket;
     /** The user's own bucket, or null. */
-    private final @Nullable TokenBucket own;
+    private final @Nullable GuardedBucket own;
     /** How many requests may be under way, 0 for any. */
     private final int places;
 
@@ -182,7 +182,7 @@ final class QuotaKey {
         if (own == null) {
             bucket.giveBack(call.permits(index), takenNanos, now);
         } else if (permitsToo) {
-            own.giveBack(call.permits(index));
+            own.giveBack(call.permits(index), call.untilReservationNanos(index, now));
         }
         if (unhindered) {
             return;

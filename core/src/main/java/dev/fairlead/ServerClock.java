@@ -48,8 +48,8 @@ final class ServerClock {
             }
             // It showed less than the next second when the answer was made, which was after the request was sent.
             long mostAhead = epochNanos + SECOND_NANOS - askedNanos;
-            aheadNanos = earlier(later(aheadNanos, ahead), mostAhead);
-            aheadBeforeNanos = earlier(aheadBeforeNanos, mostAhead);
+            aheadNanos = bounded(later(aheadNanos, ahead), ahead, mostAhead);
+            aheadBeforeNanos = bounded(aheadBeforeNanos, ahead, mostAhead);
         } finally {
             lock.unlock();
         }
@@ -72,6 +72,11 @@ final class ServerClock {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Where it cannot be so far ahead as was seen: by a little, a date was old when it was sent; by more, it was set back. */
+    private static long bounded(long seen, long ahead, long mostAhead) {
+        return seen - mostAhead > SECOND_NANOS ? ahead : earlier(seen, mostAhead);
     }
 
     private static long later(long one, long other) {

@@ -20,6 +20,11 @@ final class SmoothBucket implements TokenBucket {
         pace.giveBack(permits, ticker.nanoTime());
     }
 
+    /** What was reserved last comes back also before it is due, or callers that cannot wait would push back the others. */
+    void giveBack(int permits, long untilDueNanos) {
+        pace.giveBack(permits, ticker.nanoTime() + untilDueNanos);
+    }
+
     @Override
     public void observe(RateLimit state) {}
 
