@@ -50,7 +50,7 @@ final class LearnedRate {
     /** Beyond so many units something has changed, and the rate doubles with each further one of these. */
     private static final double CHANGED_UNITS = 2;
 
-    private static final double DOUBLING_UNITS = 0.5;
+    private static final double DOUBLING_UNITS = 0.4;
 
     /** Who is throttled before so much of a unit has somebody beside him who was not there before. */
     private static final double EARLY_UNITS = 0.75;

@@ -9,6 +9,9 @@ final class RefillState extends QuotaState {
 
     private static final double MOST_SLACK = 4;
 
+    /** Somebody who takes more than usual does so for a moment. */
+    private static final long MOST_UNSEEN_NANOS = 1_000_000_000L;
+
     private long capacity;
     private double level;
     private double perSecond;
@@ -39,22 +42,28 @@ final class RefillState extends QuotaState {
         return levelAt(now) - inFlight - reserve(now);
     }
 
+    /** For what is rounded up, and for how much more than usual somebody else takes until a request arrives. */
     private double reserve(long now) {
-        double others = neighbour.in(now - observedNanos + roundTripNanos);
-        double reserve = slack + others + 2 * Math.sqrt(others * permitsOfOne);
+        double others = neighbour.in(Math.min(now - observedNanos, MOST_UNSEEN_NANOS) + roundTripNanos);
+        double reserve = slack + 3 * Math.sqrt(others * permitsOfOne);
         return capacity < 0 ? reserve : Math.min(reserve, capacity / 4.0);
     }
 
     private double levelAt(long now) {
-        double refilled = level + perSecond * (double) Math.max(0, now - observedNanos) / SECOND_NANOS;
+        double refilled = level + netPerSecond() * (double) Math.max(0, now - observedNanos) / SECOND_NANOS;
         return capacity < 0 ? refilled : Math.min((double) capacity, refilled);
+    }
+
+    /** What comes back for us; some of it does in any case, or nobody would ask again. */
+    private double netPerSecond() {
+        return Math.max(perSecond - neighbour.perSecond(), perSecond / 3);
     }
 
     @Override
     long nanosUntil(long permits, long now, long inFlight) {
         double missing = permits - spare(now, inFlight);
-        double rate = Math.max(perSecond - neighbour.perSecond(), perSecond / 8);
-        return Math.max(1, (long) Math.ceil(Math.min(missing / rate * SECOND_NANOS, (double) Nanos.LONGEST)));
+        return Math.max(
+                1, (long) Math.ceil(Math.min(missing / netPerSecond() * SECOND_NANOS, (double) Nanos.LONGEST)));
     }
 
     @Override

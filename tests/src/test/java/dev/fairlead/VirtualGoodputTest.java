@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.VirtualLoad.Outcome;
 import dev.fairlead.VirtualLoad.Request;
 import dev.fairlead.github.GitHubProvider;
+import dev.fairlead.sendgrid.SendGridProvider;
+import dev.fairlead.shopify.ShopifyProvider;
 import dev.fairlead.testkit.SimulatedQuota;
 import dev.fairlead.testkit.SimulatedWindow;
 import java.io.IOException;
@@ -40,8 +42,14 @@ class VirtualGoodputTest {
     private static final int TRACED = Integer.getInteger("goodput.trace", 0);
     private static final AskedHead GITHUB =
             new AskedHead("GET", "api.github.com", "/repos/acme/things").with("Authorization", "Bearer of-acme");
-    private static final AskedHead SHOP = new AskedHead("GET", "acme.shop.test", "/admin/things.json");
-    private static final AskedHead SHOP_GRAPHQL = new AskedHead("POST", "acme.shop.test", "/admin/graphql.json");
+    private static final AskedHead SHOP = new AskedHead("GET", "acme.myshopify.com", "/admin/api/2026-07/shop.json")
+            .with("X-Shopify-Access-Token", "of-acme");
+    private static final AskedHead SHOP_GRAPHQL = new AskedHead(
+                    "POST", "acme.myshopify.com", "/admin/api/2026-07/graphql.json")
+            .with("X-Shopify-Access-Token", "of-acme");
+
+    private static final AskedHead SENDGRID =
+            new AskedHead("GET", "api.sendgrid.com", "/v3/suppression/bounces").with("Authorization", "Bearer of-acme");
 
     /** Made once for both tests. */
     private static List<Row> table;
@@ -204,6 +212,7 @@ class VirtualGoodputTest {
                         begin -> SimulatedQuota.sendGrid(limit, window)
                                 .serverClock(begin.serverClock())
                                 .startAt(begin.nowNanos()))
+                .provider(SendGridProvider.create(), SENDGRID)
                 .windows(4, window)
                 .byTheClock()
                 .phaseUpTo(0.6);
@@ -225,7 +234,7 @@ class VirtualGoodputTest {
                         begin -> SimulatedQuota.shopifyRest(20 * perSecond, perSecond)
                                 .serverClock(begin.serverClock())
                                 .startAt(begin.nowNanos()))
-                .provider(ShopifyStandIn.rest(), SHOP)
+                .provider(ShopifyProvider.create(), SHOP)
                 .windows(1, ofSeconds(120));
     }
 
@@ -236,7 +245,7 @@ class VirtualGoodputTest {
                                 .actualCost(requested -> requested * actualPercent / 100)
                                 .serverClock(begin.serverClock())
                                 .startAt(begin.nowNanos()))
-                .provider(ShopifyStandIn.graphQl(), SHOP_GRAPHQL)
+                .provider(ShopifyProvider.create(), SHOP_GRAPHQL)
                 .cost(20)
                 .windows(1, ofSeconds(120));
     }
