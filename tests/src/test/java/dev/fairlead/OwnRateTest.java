@@ -130,6 +130,13 @@ class OwnRateTest {
     }
 
     @Test
+    void whoWaitsForTheProvidersWindowTakesNothingOfOurRate() {
+        Stage stage = rated(1, ofSeconds(20), 2);
+        stage.run(GET, Reply.left(0, 10));
+        assertThat(stage.run(GET, Reply.status(200)).sentAt).containsExactly(10_000L);
+    }
+
+    @Test
     void aRateOfOneQuotaHoldsBackNoOther() {
         Stage stage = Stage.set()
                 .provider(acme -> acme.quotas(request -> List.of(request.method())))

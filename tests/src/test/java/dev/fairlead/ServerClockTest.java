@@ -83,6 +83,13 @@ class ServerClockTest {
     }
 
     @Test
+    void aSlowAnswerMakesKnowledgeNoWorse() {
+        answer(0);
+        answer(1_600);
+        assertThat(lateMillis()).isZero();
+    }
+
+    @Test
     void aClockThatIsSetBackIsBelievedAtOnce() {
         answer(0);
         ticker.advance(ofMillis(300));
