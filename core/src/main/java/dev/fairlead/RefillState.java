@@ -17,9 +17,6 @@ final class RefillState extends QuotaState {
     private double perSecond;
     /** When it had that level. */
     private long observedNanos;
-    /** When the permits of the request were taken whose answer said so. */
-    private long observedTakenNanos;
-
     private long roundTripNanos;
     private double slack = ROUNDING;
 
@@ -29,7 +26,8 @@ final class RefillState extends QuotaState {
         perSecond = said.perSecondOrZero();
         roundTripNanos = now - takenNanos;
         neighbour.begin(said.remainingOrNegative(), now);
-        setLevel(said.remainingOrNegative(), takenNanos, now);
+        level = said.remainingOrNegative();
+        observedNanos = now;
     }
 
     @Override
@@ -62,8 +60,7 @@ final class RefillState extends QuotaState {
     @Override
     long nanosUntil(long permits, long now, long inFlight) {
         double missing = permits - spare(now, inFlight);
-        return Math.max(
-                1, (long) Math.ceil(Math.min(missing / netPerSecond() * SECOND_NANOS, (double) Nanos.LONGEST)));
+        return Math.max(1, (long) Math.ceil(Math.min(missing / netPerSecond() * SECOND_NANOS, (double) Nanos.LONGEST)));
     }
 
     @Override
@@ -102,8 +99,9 @@ final class RefillState extends QuotaState {
         neighbour.ours(spent);
         capacity = said.limitOrNegative();
         perSecond = said.perSecondOrZero();
-        // The request that was sent last knows of most others; an answer that says less knows better in any case.
-        if (takenNanos - observedTakenNanos >= 0 || saidLevel < levelAt(now)) {
+        // An answer that says less knows better. One that says more does if its request went when the last one had come:
+        // otherwise those may be missing in it that were answered in between.
+        if (takenNanos - observedNanos >= 0 || saidLevel < levelAt(now)) {
             if (capacity >= 0 && saidLevel >= capacity - 1) {
                 // What would have come back is lost in a full bucket, and looks like a neighbour's.
                 neighbour.begin(saidLevel, now);
@@ -111,13 +109,8 @@ final class RefillState extends QuotaState {
                 double refilled = perSecond * (double) (now - neighbour.beganNanos()) / SECOND_NANOS;
                 neighbour.observe(saidLevel, refilled, inFlight, now);
             }
-            setLevel(saidLevel, takenNanos, now);
+            level = saidLevel;
+            observedNanos = now;
         }
-    }
-
-    private void setLevel(long said, long takenNanos, long now) {
-        level = said;
-        observedNanos = now;
-        observedTakenNanos = takenNanos;
     }
 }
