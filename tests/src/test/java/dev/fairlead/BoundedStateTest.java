@@ -82,9 +82,7 @@ class BoundedStateTest {
         long before = usedBytes();
         long most = 0;
         for (int credential = 0; credential < 1_000_000; credential++) {
-            stage.run(
-                    Stage.as(GET, "c" + credential),
-                    credential < HARD_CAP ? Reply.left(5, 60) : Reply.status(200));
+            stage.run(Stage.as(GET, "c" + credential), credential < HARD_CAP ? Reply.left(5, 60) : Reply.status(200));
             stage.events.clear();
             if (credential % 250_000 == 249_999) {
                 most = Math.max(most, usedBytes() - before);

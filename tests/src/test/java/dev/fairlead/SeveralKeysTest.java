@@ -114,6 +114,20 @@ class SeveralKeysTest {
         assertThat(stage.run(A, Reply.status(200)).sentAt).containsExactly(2_000L);
     }
 
+    @Test
+    void whoIsRefusedByALaterKeyGivesItsPlaceBack() {
+        stage.policy(policy -> policy.withMaxConcurrency(1)
+                .withQuotaRate("a", 1, ofSeconds(1), 1)
+                .withQuotaRate("b", 1, ofSeconds(10), 1));
+        stage.run(AB, Reply.status(200));
+        ScriptedCall both = stage.call(AB, Reply.status(200));
+        stage.runUntil(ofSeconds(5));
+        both.cancel();
+        stage.run();
+        ScriptedCall next = stage.run(new AskedHead("GET", Stage.HOST, "/c"), Reply.status(200));
+        assertThat(next.sentAt).as("the only place is free").containsExactly(5_000L);
+    }
+
     /** Everybody comes to an end, and no key sees more than its rate. */
     @Test
     void nobodyGoesRoundInCirclesAndNoRateIsBroken() {
