@@ -298,7 +298,8 @@ final class QuotaKey {
 
     /** Holds {@code lock}. */
     private void releasePlace(CallHoldings call) {
-        if (call.place != CallHoldings.Place.NONE) {
+        // The call's other keys have none to give back.
+        if (places > 0 && call.place != CallHoldings.Place.NONE) {
             if (reading != null && call.place == CallHoldings.Place.READING) {
                 reading.remove(call);
             }

@@ -166,7 +166,8 @@ final class ServerBucket {
     }
 
     private long untilSaid(QuotaState said, int permits, boolean interactive, long inFlight, long now) {
-        long needed = Math.min(permits, said.most()) + (interactive ? 0 : reserved(said));
+        // No more than can be there at once, or it would wait for ever.
+        long needed = Math.min(permits + (interactive ? 0 : reserved(said)), said.most());
         if (said.available(now, inFlight) < needed) {
             return Math.max(1, said.nanosUntil(needed, now, inFlight));
         }

@@ -24,6 +24,9 @@ final class WindowState extends QuotaState {
     /** Known as well as it is worth: about what an answer takes. */
     private static final long CLOSE_ENOUGH_NANOS = 40_000_000L;
 
+    /** More than anybody needs. */
+    private static final long WHOEVER_ASKS = Long.MAX_VALUE / 4;
+
     private long limit;
     /** What is left by the latest of its answers, which is the one that says least. */
     private long remaining;
@@ -69,11 +72,12 @@ final class WindowState extends QuotaState {
         if (!isOver(now)) {
             return Math.max(0, left);
         }
-        if (left > 0) {
-            // Not spent when it ended, so nothing is lost if it has not.
-            return left;
+        if (asking < 1 + (now - overNanos) / askAgainNanos()) {
+            // However many it needs, and whatever is kept for others.
+            return WHOEVER_ASKS;
         }
-        return asking < 1 + (now - overNanos) / askAgainNanos() ? 1 : 0;
+        // Not spent when it ended, so nothing is lost if it has not.
+        return Math.max(0, left);
     }
 
     /** What others take until a request of now arrives, with a little more as chance has it. */

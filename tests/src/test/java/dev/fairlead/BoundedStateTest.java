@@ -74,6 +74,39 @@ class BoundedStateTest {
         assertThat(paused.pausedForNanos(stage.ticker.nanoTime())).isPositive();
     }
 
+    /** More than any user has. As many as there is room for keep a key of their own. */
+    @Test
+    void aMillionCredentialsNeedLittleMemoryAndForgetNoPause() {
+        QuotaKey paused = stage.keys(Stage.as(GET, "paused"))[0];
+        paused.pause(ofMinutes(30).toNanos());
+        long before = usedBytes();
+        long most = 0;
+        for (int credential = 0; credential < 1_000_000; credential++) {
+            stage.run(Stage.as(GET, "c" + credential), credential < HARD_CAP ? Reply.left(5, 60) : Reply.status(200));
+            stage.events.clear();
+            if (credential % 250_000 == 249_999) {
+                most = Math.max(most, usedBytes() - before);
+            }
+        }
+        assertThat(keys()).isBetween(HARD_CAP, HARD_CAP + 1);
+        assertThat(most / 1_000_000)
+                .as("megabytes of %s keys, of which each has a window", HARD_CAP)
+                .isBetween(10L, 300L);
+        assertThat(stage.keys(Stage.as(GET, "paused"))[0]).isSameAs(paused);
+        assertThat(paused.pausedForNanos(stage.ticker.nanoTime()))
+                .isEqualTo(ofMinutes(30).toNanos());
+    }
+
+    private static long usedBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int each = 0; each < 3; each++) {
+            System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+
     @Test
     void idleKeysAreForgottenBeyondTheSoftCap() {
         for (int credential = 0; credential < 50_000; credential++) {

@@ -144,6 +144,14 @@ class RefilledQuotaTest {
     }
 
     @Test
+    void whoNeedsMoreThanIsNotReservedGoesWhenAllIsThere() {
+        stage.policy(policy -> policy.withReservedShare(50));
+        stage.run(GET, points(901, 10, 10));
+        ScriptedCall call = stage.run(GET, cost(600), points(1, 600, 600));
+        assertThat(call.sentAt).as("996 of 1,000, and one more").containsExactly(2_020L);
+    }
+
+    @Test
     void aProviderThatTurnsToWindowsIsFollowed() {
         stage.run(GET, Reply.of(level(200, 10, 1, 1)));
         stage.run(GET, CallOptions.deadline(ofMillis(1)), Reply.status(200));
