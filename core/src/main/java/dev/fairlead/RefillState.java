@@ -17,6 +17,7 @@ final class RefillState extends QuotaState {
     private double perSecond;
     /** When it had that level. */
     private long observedNanos;
+
     private long roundTripNanos;
     private double slack = ROUNDING;
 
@@ -99,7 +100,8 @@ final class RefillState extends QuotaState {
         neighbour.ours(spent);
         capacity = said.limitOrNegative();
         perSecond = said.perSecondOrZero();
-        // An answer that says less knows better. One that says more does if its request went when the last one had come:
+        // An answer that says less knows better. One that says more does if its request went when the last one had
+        // come:
         // otherwise those may be missing in it that were answered in between.
         if (takenNanos - observedNanos >= 0 || saidLevel < levelAt(now)) {
             if (capacity >= 0 && saidLevel >= capacity - 1) {
