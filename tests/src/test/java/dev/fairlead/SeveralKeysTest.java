@@ -120,9 +120,9 @@ class SeveralKeysTest {
                 .withQuotaRate("a", 1, ofSeconds(1), 1)
                 .withQuotaRate("b", 1, ofSeconds(10), 1));
         stage.run(AB, Reply.status(200));
-        ScriptedCall both = stage.call(AB, Reply.status(200));
+        List<ScriptedCall> both = crowd(2, AB);
         stage.runUntil(ofSeconds(5));
-        both.cancel();
+        both.forEach(ScriptedCall::cancel);
         stage.run();
         ScriptedCall next = stage.run(new AskedHead("GET", Stage.HOST, "/c"), Reply.status(200));
         assertThat(next.sentAt).as("the only place is free").containsExactly(5_000L);
