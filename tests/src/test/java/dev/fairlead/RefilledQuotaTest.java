@@ -125,9 +125,9 @@ class RefilledQuotaTest {
 
     @Test
     void aThrottledCallRepeatsWithTheCostItWasAsked() {
-        Reply throttled =
-                Reply.of(level(429, 1_000, 100, 50).with("Requested", "300").with("Retry-After", "1"));
-        ScriptedCall call = stage.run(GET, throttled, points(0, 300, 300));
+        AnswerHead throttled =
+                level(429, 1_000, 100, 50).with("Requested", "300").with("Retry-After", "1");
+        ScriptedCall call = stage.run(GET, cost(10), Reply.of(throttled), points(0, 300, 300));
         assertThat(call.sentAt).as("199 and 201 more, at 50 a second").containsExactly(0L, 4_020L);
     }
 

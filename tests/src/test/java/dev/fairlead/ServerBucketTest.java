@@ -272,13 +272,6 @@ class ServerBucketTest {
     }
 
     @Test
-    void ofAWindowOfOneNothingIsReserved() {
-        bucket = bucket(policy -> policy.withReservedShare(90));
-        asked(left(1, 1, 60));
-        assertThat(take(2)).containsExactly(0, WHEN_ANSWERED);
-    }
-
-    @Test
     void pacedSpendingSpreadsWhatIsLeftUntilTheReset() {
         bucket = bucket(policy -> policy.withPacedSpending(true));
         asked(left(4, 10));
