@@ -27,6 +27,8 @@ final class LearnedRate {
     /** What is served in less than this many requests says too little. */
     private static final int EVIDENCE = 8;
 
+    private static final long GATHERING_NANOS = 10 * SECOND_NANOS;
+
     /** While nothing but a first guess is known, the rate doubles with as many requests served. */
     private static final int SEARCH_REQUESTS = 16;
 
@@ -197,7 +199,7 @@ final class LearnedRate {
         boolean pressed = wasPressed && now - pressedNanos < SECOND_NANOS;
         roundTripNanos += (now - takenNanos - roundTripNanos) / 16;
         growAtOnce(pressed);
-        if (!pressed && now - sinceNanos > SECOND_NANOS) {
+        if (!pressed && now - sinceNanos > SECOND_NANOS && !isGathering(now)) {
             // Not all that came into the bucket was used, so nothing can be counted from before.
             emptyThen = false;
             servedBefore = now - sinceNanos > 2 * SECOND_NANOS ? 0 : served;
@@ -211,6 +213,11 @@ final class LearnedRate {
             mostPerSecond = MOST_AHEAD * Math.max(perSecond, servedSinceCut / seconds);
             keep(now);
         }
+    }
+
+    /** Of a slow provider little is served from one throttle to the next: then it takes several to say something. */
+    private boolean isGathering(long now) {
+        return pace == null && emptyThen && served < EVIDENCE && now - cutNanos < GATHERING_NANOS;
     }
 
     private void growAtOnce(boolean pressed) {
@@ -248,7 +255,7 @@ final class LearnedRate {
         } else if (barren > 0) {
             pauseNanos = longestPauseNanos << Math.min(barren, MOST_DOUBLINGS);
         }
-        if (barren++ == 0) {
+        if (barren++ == 0 && !isGathering(now)) {
             empty(now);
         } else {
             // A limit that lasts: what is served after it came in since it began.

@@ -49,19 +49,32 @@ final class RefillState extends QuotaState {
     }
 
     private double levelAt(long now) {
-        double refilled = level + netPerSecond() * (double) Math.max(0, now - observedNanos) / SECOND_NANOS;
+        long elapsed = Math.max(0, now - observedNanos);
+        long seen = Math.min(elapsed, MOST_UNSEEN_NANOS);
+        double refilled = level
+                + (perSecond - neighbour.perSecond()) * (double) seen / SECOND_NANOS
+                + laterPerSecond() * (double) (elapsed - seen) / SECOND_NANOS;
         return capacity < 0 ? refilled : Math.min((double) capacity, refilled);
     }
 
-    /** What comes back for us; some of it does in any case, or nobody would ask again. */
-    private double netPerSecond() {
+    /** What comes back for us in the long run; some of it does in any case, or nobody would ask again. */
+    private double laterPerSecond() {
         return Math.max(perSecond - neighbour.perSecond(), perSecond / 3);
     }
 
     @Override
     long nanosUntil(long permits, long now, long inFlight) {
-        double missing = permits - spare(now, inFlight);
-        return Math.max(1, (long) Math.ceil(Math.min(missing / netPerSecond() * SECOND_NANOS, (double) Nanos.LONGEST)));
+        double soonPerSecond = perSecond - neighbour.perSecond();
+        long soonEnds = observedNanos + MOST_UNSEEN_NANOS;
+        double seconds;
+        if (soonPerSecond < laterPerSecond() && soonEnds - now > 0) {
+            // Somebody takes more than comes back, for the moment.
+            double missing = Math.max(0, permits - spare(soonEnds, inFlight));
+            seconds = (soonEnds - now) / SECOND_NANOS + missing / laterPerSecond();
+        } else {
+            seconds = (permits - spare(now, inFlight)) / laterPerSecond();
+        }
+        return Math.max(1, (long) Math.ceil(Math.min(seconds * SECOND_NANOS, (double) Nanos.LONGEST)));
     }
 
     @Override

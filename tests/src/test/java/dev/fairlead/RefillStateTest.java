@@ -144,11 +144,15 @@ class RefillStateTest {
         observe(state, said(1_000, 60, 10).withCost(1), false);
         assertThat(state.neighbour.perSecond()).isEqualTo(48);
         assertThat(available(state)).isEqualTo(59);
-        ticker.advance(ofSeconds(1));
-        assertThat(available(state)).as("70 - 1 - 48 - 2√48").isEqualTo(7);
-        assertThat(untilMillis(state, 8))
-                .as("an eighth of the rate, where it goes down")
-                .isEqualTo(685);
+        ticker.advance(ofMillis(500));
+        assertThat(available(state)).as("60 - 38 / 2 - 1 - 3√24").isEqualTo(25);
+        ticker.advance(ofMillis(500));
+        assertThat(available(state)).as("60 - 38 - 1 - 3√48").isZero();
+        assertThat(untilMillis(state, 1))
+                .as("0.785 more, at a third of the rate, as they do not take it for ever")
+                .isEqualTo(235);
+        ticker.advance(ofSeconds(3));
+        assertThat(available(state)).as("60 - 38 + 10 - 1 - 3√48").isEqualTo(10);
     }
 
     @Test
