@@ -89,11 +89,11 @@ final class ServerBucket {
         } else if (!takeFree(permits)) {
             waitNanos = takeSlowly(permits, interactive, careful, now);
             if (waitNanos != 0 && learnedPace != null) {
-                learnedPace.giveBack(permits, now);
+                learnedPace.giveBack(permits, now, now);
             }
         }
         if (waitNanos != 0 && ownPace != null) {
-            ownPace.giveBack(permits, now);
+            ownPace.giveBack(permits, now, now);
         }
         return waitNanos;
     }
@@ -220,12 +220,12 @@ final class ServerBucket {
     /** The request was not sent. */
     void giveBack(int permits, long takenNanos, long now) {
         if (ownPace != null) {
-            ownPace.giveBack(permits, takenNanos);
+            ownPace.giveBack(permits, takenNanos, now);
         }
         lock.lock();
         try {
             if (learned != null && learned.pace() != null) {
-                learned.pace().giveBack(permits, takenNanos);
+                learned.pace().giveBack(permits, takenNanos, now);
             }
             landed(permits, now);
             if (state != null) {
@@ -260,7 +260,8 @@ final class ServerBucket {
             if (outcome == Outcome.SERVED) {
                 served.incrementAndGet();
             }
-            // It lands last of all: until what it cost is noted its permits are not free, and some need no lock to take them.
+            // It lands last of all: until what it cost is noted its permits are not free, and some need no lock to take
+            // them.
             long others = Math.max(0, inFlight() - permits);
             if (state != null) {
                 boolean counted = outcome == Outcome.SERVED || outcome == Outcome.LOST;
@@ -280,8 +281,7 @@ final class ServerBucket {
         }
     }
 
-    private long learn(
-            int permits, long takenNanos, Outcome outcome, long others, long longestPauseNanos, long now) {
+    private long learn(int permits, long takenNanos, Outcome outcome, long others, long longestPauseNanos, long now) {
         if (learned == null) {
             return longestPauseNanos;
         }
@@ -297,8 +297,7 @@ final class ServerBucket {
         };
     }
 
-    private void observe(
-            RateLimit said, long takenNanos, long now, long resetAtNanos, long others, boolean throttled) {
+    private void observe(RateLimit said, long takenNanos, long now, long resetAtNanos, long others, boolean throttled) {
         boolean refilling = said.perSecondOrZero() > 0;
         QuotaState known = state;
         if (known != null && refilling == known instanceof RefillState) {

@@ -17,7 +17,8 @@ final class SmoothBucket implements TokenBucket {
 
     @Override
     public void giveBack(int permits) {
-        pace.giveBack(permits, ticker.nanoTime());
+        long now = ticker.nanoTime();
+        pace.giveBack(permits, now, now);
     }
 
     @Override
