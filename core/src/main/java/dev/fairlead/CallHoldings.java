@@ -231,7 +231,7 @@ abstract class CallHoldings {
         if (whileReading) {
             route.keys[0].keepPlaceWhileReading(this);
         } else {
-            route.keys[0].leavePlace(this, false);
+            route.keys[0].leavePlace(this);
         }
     }
 

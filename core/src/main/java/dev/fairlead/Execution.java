@@ -285,7 +285,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     /** The answer's body was read or closed, or broke off. May be called by any thread, also more than once. */
     public void onExchangeEnd() {
-        route.keys[0].leavePlace(this, true);
+        route.keys[0].leavePlaceOfReading(this);
     }
 
     @Override

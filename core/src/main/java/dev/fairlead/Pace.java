@@ -65,19 +65,24 @@ final class Pace {
     }
 
     /**
-     * Gives back permits that were not used. Without a burst only the last ones taken come back: whoever got others now
+     * Gives back permits that were not used. Where others were given since, as much of them as time has brought back
+     * anyway stays away: they had it already. Without a burst only the last ones taken come back: whoever got others now
      * would go too close to those who went since.
      *
      * @param dueAtNanos when they were taken, or might have been used
      */
-    void giveBack(int permits, long dueAtNanos) {
+    void giveBack(int permits, long dueAtNanos, long now) {
         while (true) {
             long due = dueNanos.get();
-            long before = due - times(intervalNanos, permits);
-            if (burstNanos == 0 && before - dueAtNanos > 0) {
+            long nanos = times(intervalNanos, permits);
+            long others = due - nanos - dueAtNanos;
+            if (others >= intervalNanos) {
+                nanos -= Math.max(0, now - dueAtNanos);
+            }
+            if (nanos <= 0 || (burstNanos == 0 && others > 0)) {
                 return;
             }
-            if (dueNanos.compareAndSet(due, before)) {
+            if (dueNanos.compareAndSet(due, due - nanos)) {
                 return;
             }
         }

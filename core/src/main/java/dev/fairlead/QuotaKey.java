@@ -2,10 +2,10 @@ package dev.fairlead;
 
 import dev.fairlead.ServerBucket.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,8 @@ final class QuotaKey {
     final ServerBucket bucket;
     /** The user's own bucket, or null. */
     private final @Nullable GuardedBucket own;
-    /** How many requests may be under way, 0 for any. */
-    private final int places;
+    /** Guarded by {@code lock}, but for whether it is limited. */
+    private final ConcurrencyPlaces places;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by {@code lock}. */
@@ -30,11 +30,6 @@ final class QuotaKey {
     private final WaitingLine line = new WaitingLine();
     /** Why the first of the line waits. Guarded by {@code lock}. */
     private WaitReason lineReason = WaitReason.RATE_LIMIT;
-    /** Guarded by {@code lock}. */
-    private int placesInUse;
-    /** Whose answers are being read, which holds their places. Guarded by {@code lock}; made when there is one. */
-    private @Nullable List<CallHoldings> reading;
-
     /** Whether there is nothing to ask but the bucket. Written under {@code lock}; read without, to cost one read. */
     private volatile boolean unhindered;
 
@@ -52,8 +47,8 @@ final class QuotaKey {
         this.id = id;
         lastUsedNanos = rules.ticker().nanoTime();
         bucket = new ServerBucket(rules.policy(), quota, lastUsedNanos);
-        places = quota.isEmpty() ? rules.policy().maxConcurrency() : 0;
-        unhindered = places == 0;
+        places = new ConcurrencyPlaces(quota.isEmpty() ? rules.policy().maxConcurrency() : 0);
+        unhindered = !places.isLimited();
         own = rules.ownBucket(info());
     }
 
@@ -89,10 +84,7 @@ final class QuotaKey {
                 line.leave(call.wakeHook, call.priority);
                 next = line.first();
                 call.entered(index, gate.pass());
-                if (places > 0) {
-                    placesInUse++;
-                    call.place = CallHoldings.Place.HELD;
-                }
+                places.enter(call);
             } else if (turn.isOutOfLine()) {
                 line.leave(call.wakeHook, call.priority);
                 next = line.first();
@@ -126,7 +118,7 @@ final class QuotaKey {
         }
         long waitNanos = take(call, index, now);
         if (waitNanos == 0) {
-            if (places == 0 || placesInUse < places || reclaimPlace(now)) {
+            if (places.hasRoom(now)) {
                 return null;
             }
             if (own == null) {
@@ -191,7 +183,7 @@ final class QuotaKey {
         lock.lock();
         try {
             gate.giveBack(round);
-            releasePlace(call);
+            places.leave(call);
             next = line.first();
         } finally {
             lock.unlock();
@@ -251,73 +243,34 @@ final class QuotaKey {
 
     // ---- places among the requests under way
 
-    /** The answer is handed over, and its body is still to be read; a place is held until then, or until a time. */
+    /** The answer is handed over, and its body is still to be read. */
     void keepPlaceWhileReading(CallHoldings call) {
-        if (places == 0) {
+        changePlace(call, places::keepWhileReading);
+    }
+
+    /** The answer's body was read or closed. By any thread. */
+    void leavePlaceOfReading(CallHoldings call) {
+        changePlace(call, places::leaveReading);
+    }
+
+    /** The request is no longer under way. */
+    void leavePlace(CallHoldings call) {
+        changePlace(call, places::leave);
+    }
+
+    private void changePlace(CallHoldings call, Consumer<CallHoldings> change) {
+        if (!places.isLimited()) {
             return;
         }
-        WakeHook next = null;
+        WakeHook next;
         lock.lock();
         try {
-            if (call.place == CallHoldings.Place.HELD) {
-                call.place = CallHoldings.Place.READING;
-                if (reading == null) {
-                    reading = new ArrayList<>();
-                }
-                reading.add(call);
-            } else {
-                releasePlace(call);
-                next = line.first();
-            }
+            change.accept(call);
+            next = line.first();
         } finally {
             lock.unlock();
         }
         wake(next);
-    }
-
-    /** The request is no longer under way, and its answer was read. By any thread. */
-    void leavePlace(CallHoldings call, boolean onlyWhileReading) {
-        if (places == 0) {
-            return;
-        }
-        WakeHook next = null;
-        lock.lock();
-        try {
-            if (onlyWhileReading && call.place == CallHoldings.Place.HELD) {
-                // It was read to its end before the rules were told of it.
-                call.place = CallHoldings.Place.READ;
-            } else {
-                releasePlace(call);
-                next = line.first();
-            }
-        } finally {
-            lock.unlock();
-        }
-        wake(next);
-    }
-
-    /** Holds {@code lock}. */
-    private void releasePlace(CallHoldings call) {
-        // The call's other keys have none to give back.
-        if (places > 0 && call.place != CallHoldings.Place.NONE) {
-            if (reading != null && call.place == CallHoldings.Place.READING) {
-                reading.remove(call);
-            }
-            call.place = CallHoldings.Place.NONE;
-            placesInUse--;
-        }
-    }
-
-    /** A caller who neither reads nor closes an answer must not hold its place for good. Holds {@code lock}. */
-    private boolean reclaimPlace(long now) {
-        if (reading != null) {
-            for (CallHoldings call : List.copyOf(reading)) {
-                if (now - call.placeEndNanos() >= 0) {
-                    releasePlace(call);
-                }
-            }
-        }
-        return placesInUse < places;
     }
 
     // ---- pauses
@@ -378,7 +331,7 @@ final class QuotaKey {
 
     /** Holds {@code lock}. */
     private void noteHindrance() {
-        unhindered = places == 0 && gate.isOpen() && line.isEmpty();
+        unhindered = !places.isLimited() && gate.isOpen() && line.isEmpty();
     }
 
     private static void wake(@Nullable WakeHook waiter) {
@@ -402,7 +355,7 @@ final class QuotaKey {
         // The locks last: a sweep asks every key, and most are in use.
         lock.lock();
         try {
-            if (!gate.isIdle(nowNanos) || !line.isEmpty() || placesInUse > 0) {
+            if (!gate.isIdle(nowNanos) || !line.isEmpty() || !places.isUnused()) {
                 return false;
             }
         } finally {

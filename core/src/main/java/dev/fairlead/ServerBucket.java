@@ -89,11 +89,11 @@ final class ServerBucket {
         } else if (!takeFree(permits)) {
             waitNanos = takeSlowly(permits, interactive, careful, now);
             if (waitNanos != 0 && learnedPace != null) {
-                learnedPace.giveBack(permits, now);
+                learnedPace.giveBack(permits, now, now);
             }
         }
         if (waitNanos != 0 && ownPace != null) {
-            ownPace.giveBack(permits, now);
+            ownPace.giveBack(permits, now, now);
         }
         return waitNanos;
     }
@@ -221,12 +221,12 @@ final class ServerBucket {
     /** The request was not sent. */
     void giveBack(int permits, long takenNanos, long now) {
         if (ownPace != null) {
-            ownPace.giveBack(permits, takenNanos);
+            ownPace.giveBack(permits, takenNanos, now);
         }
         lock.lock();
         try {
             if (learned != null && learned.pace() != null) {
-                learned.pace().giveBack(permits, takenNanos);
+                learned.pace().giveBack(permits, takenNanos, now);
             }
             landed(permits, now);
             if (state != null) {
@@ -261,31 +261,33 @@ final class ServerBucket {
             if (outcome == Outcome.SERVED) {
                 served.incrementAndGet();
             }
-            landed(permits, now);
+            // It lands last of all: until what it cost is noted its permits are not free, and some need no lock to take
+            // them.
+            long others = Math.max(0, inFlight() - permits);
             if (state != null) {
                 boolean counted = outcome == Outcome.SERVED || outcome == Outcome.LOST;
                 state.ended(counted ? permits : 0, takenNanos, counted && !saysState);
             }
             if (saysState) {
-                observe(said, takenNanos, now, resetAtNanos, throttled);
+                observe(said, takenNanos, now, resetAtNanos, others, throttled);
             }
             if (said.requestedCostOrNegative() > 0) {
                 noteCost(said.requestedCostOrNegative());
             }
-            long pauseNanos = learn(permits, takenNanos, outcome, longestPauseNanos, now);
-            landed(0, now);
+            long pauseNanos = learn(permits, takenNanos, outcome, others, longestPauseNanos, now);
+            landed(permits, now);
             return pauseNanos;
         } finally {
             lock.unlock();
         }
     }
 
-    private long learn(int permits, long takenNanos, Outcome outcome, long longestPauseNanos, long now) {
+    private long learn(int permits, long takenNanos, Outcome outcome, long others, long longestPauseNanos, long now) {
         if (learned == null) {
             return longestPauseNanos;
         }
         return switch (outcome) {
-            case TOO_MANY_AT_ONCE -> learned.tooManyAtOnce(takenNanos, inFlight(), longestPauseNanos, now);
+            case TOO_MANY_AT_ONCE -> learned.tooManyAtOnce(takenNanos, others, longestPauseNanos, now);
             // What the provider says of its state is better than what can be learned.
             case THROTTLED -> state == null ? learned.throttled(takenNanos, longestPauseNanos, now) : longestPauseNanos;
             case SERVED -> {
@@ -296,11 +298,11 @@ final class ServerBucket {
         };
     }
 
-    private void observe(RateLimit said, long takenNanos, long now, long resetAtNanos, boolean throttled) {
+    private void observe(RateLimit said, long takenNanos, long now, long resetAtNanos, long others, boolean throttled) {
         boolean refilling = said.perSecondOrZero() > 0;
         QuotaState known = state;
         if (known != null && refilling == known instanceof RefillState) {
-            known.observe(said, takenNanos, now, resetAtNanos, inFlight(), throttled);
+            known.observe(said, takenNanos, now, resetAtNanos, others, throttled);
         } else {
             state = refilling
                     ? new RefillState(said, takenNanos, now)

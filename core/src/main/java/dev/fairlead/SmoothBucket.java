@@ -17,12 +17,14 @@ final class SmoothBucket implements TokenBucket {
 
     @Override
     public void giveBack(int permits) {
-        pace.giveBack(permits, ticker.nanoTime());
+        long now = ticker.nanoTime();
+        pace.giveBack(permits, now, now);
     }
 
     /** What was reserved last comes back also before it is due, or callers that cannot wait would push back the others. */
     void giveBack(int permits, long untilDueNanos) {
-        pace.giveBack(permits, ticker.nanoTime() + untilDueNanos);
+        long now = ticker.nanoTime();
+        pace.giveBack(permits, now + untilDueNanos, now);
     }
 
     @Override

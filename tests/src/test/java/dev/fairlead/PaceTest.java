@@ -120,9 +120,9 @@ class PaceTest {
         ticker.advance(ofMillis(250));
         long second = ticker.nanoTime();
         takeMillis(four);
-        four.giveBack(1, first);
+        four.giveBack(1, first, ticker.nanoTime());
         assertThat(takeMillis(four)).as("never two within 250 ms").isEqualTo(250);
-        four.giveBack(1, second);
+        four.giveBack(1, second, ticker.nanoTime());
         assertThat(takeMillis(four)).isZero();
     }
 
@@ -131,9 +131,9 @@ class PaceTest {
         Pace ten = pace(10, ofSeconds(1), 1);
         long now = ticker.nanoTime();
         reserveMillis(ten, 3);
-        ten.giveBack(1, now + ofMillis(200).toNanos());
+        ten.giveBack(1, now + ofMillis(200).toNanos(), now);
         assertThat(reserveMillis(ten)).isEqualTo(200);
-        ten.giveBack(1, now + ofMillis(100).toNanos());
+        ten.giveBack(1, now + ofMillis(100).toNanos(), now);
         assertThat(reserveMillis(ten)).as("never two at 200 ms").isEqualTo(300);
     }
 
@@ -141,7 +141,7 @@ class PaceTest {
     void ofABurstAllThatIsGivenBackComesBack() {
         long now = ticker.nanoTime();
         reserveMillis(bursting, 5);
-        bursting.giveBack(2, now);
+        bursting.giveBack(2, now, now);
         assertThat(reserveMillis(bursting, 3)).containsExactly(100L, 200L, 300L);
     }
 
@@ -200,7 +200,7 @@ class PaceTest {
                         if (shared.take(1, now) == 0) {
                             taken.incrementAndGet();
                             if (each % 3 == 0) {
-                                shared.giveBack(1, now);
+                                shared.giveBack(1, now, now);
                                 taken.decrementAndGet();
                             }
                         }
