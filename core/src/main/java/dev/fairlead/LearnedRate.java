@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the rate grows again by a cubic, as that of CUBIC does (RFC 9438 section 4.2; the AWS SDKs use one in their adaptive
  * retry mode): hardly at first, so that throttles are few, and ever faster the longer there is none, since then somebody
  * else has left. Growth counts served requests instead of seconds, so that throttles cost the same share at every rate.
+ *
+ * <p>A long file, as its numbers and what follows from them are read together.
  */
 final class LearnedRate {
     private static final long SECOND_NANOS = 1_000_000_000L;
@@ -81,7 +83,7 @@ final class LearnedRate {
     private volatile @Nullable Pace pace;
 
     private boolean ramping = true;
-    /** When the ramp was first felt; 0 for not yet. */
+    /** When the ramp was first felt. */
     private long rampNanos;
 
     private boolean rampFelt;

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One quota of one credential at one host, and who may go next: {@link #admit} is the order of its rules. Who must wait
  * joins its line, of which only the first has a timer; the first to leave wakes the next. Thread-safe.
+ *
+ * <p>A long file, as each way out is read against the way in.
  */
 final class QuotaKey {
     final HostRules rules;
@@ -224,7 +226,9 @@ final class QuotaKey {
             own.observe(said);
         }
         if (refused && (askedNanos >= 0 || pauseNanos >= 0)) {
-            pause(askedNanos >= 0 ? askedNanos : pauseNanos, now);
+            // "At once" is not believed for long: where nothing is served after it, the pause grows all the same.
+            boolean isWorn = askedNanos == 0 && pauseNanos > rules.throttlePauseNanos;
+            pause(askedNanos >= 0 && !isWorn ? askedNanos : pauseNanos, now);
         }
         if (unhindered) {
             return;

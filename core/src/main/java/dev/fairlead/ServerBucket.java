@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It is asked for permits and gives them or says when to ask again; who waits, and in what order, is its
  * {@link QuotaKey}'s affair. Permits are under way from then on until the request ended: {@link #giveBack} if it was not
  * sent, {@link #settle} if it was.
+ *
+ * <p>A long file, as what is done with the lock and without it is read against each other.
  */
 final class ServerBucket {
     /** What became of a request that was sent. */
