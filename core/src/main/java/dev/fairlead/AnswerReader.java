@@ -60,7 +60,9 @@ final class AnswerReader {
             rules.implausible(retryAfter);
         }
         // A window may rightly be longer, a day's for example; it is no wait that anybody asked for.
-        return retryAfter > rules.maxPauseNanos || limit.resetNanosOrNegative() > rules.maxPauseNanos + ROUNDING_NANOS
+        return retryAfter > rules.maxPauseNanos
+                        || limit.nanosOfOne() > rules.maxPauseNanos
+                        || limit.resetNanosOrNegative() > rules.maxPauseNanos + ROUNDING_NANOS
                 ? limit.withoutTimesBeyond(rules.maxPauseNanos)
                 : limit;
     }

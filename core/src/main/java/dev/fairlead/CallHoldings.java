@@ -110,7 +110,7 @@ abstract class CallHoldings {
     /** What the provider asked for last time is what the repetition needs. */
     final void learnCost(RateLimit said) {
         if (said.requestedCostOrNegative() > 0) {
-            cost = said.requestedCostOrNegative();
+            cost = said.believableCostOrNegative();
         }
     }
 

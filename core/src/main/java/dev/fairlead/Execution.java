@@ -504,14 +504,14 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             return refuse(StopReason.LONGEST_WAIT, atLeastNanos);
         }
         History past = history();
-        if (waitNanos != Turn.WHEN_WOKEN) {
+        if (waitNanos != Turn.WHEN_WOKEN && atLeastNanos > 0) {
             past.leftLine();
             return beginWait(now, Math.min(deadlineNanos - now, waitNanos), past.waitReason);
         }
         long left = longestNanos - past.inLineForNanos(now);
         return left <= 0
                 ? refuse(StopReason.LONGEST_WAIT, 0)
-                : beginWait(now, Math.min(deadlineNanos - now, left), past.waitReason);
+                : beginWait(now, Math.min(deadlineNanos - now, Math.min(left, waitNanos)), past.waitReason);
     }
 
     private Step send(long now) {

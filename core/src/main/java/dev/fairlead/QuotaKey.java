@@ -132,6 +132,11 @@ final class QuotaKey {
             // It has given out the place in its own line already.
             return Turn.outOfLine(WaitReason.RATE_LIMIT, waitNanos);
         }
+        if (waitNanos == Turn.WHEN_WOKEN) {
+            // The window may be over before any of those under way is answered.
+            lineReason = WaitReason.RATE_LIMIT;
+            return new Turn(WaitReason.RATE_LIMIT, bucket.nanosUntilMore(now), 0);
+        }
         return waitNanos > 0
                 ? inLineFor(WaitReason.RATE_LIMIT, waitNanos)
                 : inLineFor(WaitReason.CONCURRENCY, -waitNanos);
@@ -140,8 +145,7 @@ final class QuotaKey {
     private Turn inLineFor(WaitReason reason, long nanos) {
         lineReason = reason;
         // Another's answer may come sooner.
-        boolean isSure = reason == WaitReason.RATE_LIMIT && nanos != Turn.WHEN_WOKEN;
-        return new Turn(reason, nanos, isSure ? nanos : 0);
+        return new Turn(reason, nanos, reason == WaitReason.RATE_LIMIT ? nanos : 0);
     }
 
     private long take(CallHoldings call, int index, long now) {

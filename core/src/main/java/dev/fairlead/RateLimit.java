@@ -161,11 +161,16 @@ public final class RateLimit {
 
     /** The same without times that are longer than can be believed. */
     RateLimit withoutTimesBeyond(long maximumNanos) {
-        return with(
+        return new RateLimit(
+                limit,
+                remaining,
                 resetNanos > maximumNanos ? ABSENT : resetNanos,
+                resetEpochSecond(),
+                nanosOfOne() > maximumNanos ? 0 : perSecond,
                 retryAfterNanos > maximumNanos ? ABSENT : retryAfterNanos,
                 cost,
                 requestedCost,
+                resource,
                 scope);
     }
 
@@ -258,12 +263,22 @@ public final class RateLimit {
         return Integer.toUnsignedLong(resetEpochSecond);
     }
 
+    /** How long it takes until one comes back, where the bucket is refilled all the time; 0 for a window. */
+    long nanosOfOne() {
+        return perSecond > 0 ? (long) (1e9 / perSecond) : 0;
+    }
+
     int costOrNegative() {
         return cost;
     }
 
     int requestedCostOrNegative() {
         return requestedCost;
+    }
+
+    /** The same, but no more than was said to fit in at all. */
+    int believableCostOrNegative() {
+        return limit > 0 ? Math.min(limit, requestedCost) : requestedCost;
     }
 
     @Nullable String resourceOrNull() {

@@ -33,7 +33,9 @@ final class RefillState extends QuotaState {
 
     @Override
     long available(long now, long inFlight) {
-        return Math.max(0, (long) Math.floor(spare(now, inFlight)));
+        long sure = Math.max(0, (long) Math.floor(spare(now, inFlight)));
+        // No more will ever be there than in a full bucket, whatever is kept: else nobody would ask again.
+        return capacity >= 0 && levelAt(now) >= capacity ? Math.max(sure, most() - inFlight) : sure;
     }
 
     /** What is there for certain, or nearly so where somebody else takes as well. */
@@ -95,7 +97,8 @@ final class RefillState extends QuotaState {
     @Override
     void ended(int permits, long takenNanos, boolean silent) {
         if (silent) {
-            level -= permits;
+            // It was let in, so it took no more than there can be.
+            level -= capacity < 0 ? permits : Math.min(permits, capacity);
         }
     }
 

@@ -274,7 +274,7 @@ final class ServerBucket {
                 observe(said, takenNanos, now, resetAtNanos, others, throttled);
             }
             if (said.requestedCostOrNegative() > 0) {
-                noteCost(said.requestedCostOrNegative());
+                noteCost(said.believableCostOrNegative());
             }
             long pauseNanos = learn(permits, takenNanos, outcome, others, longestPauseNanos, now);
             landed(permits, now);
@@ -343,6 +343,16 @@ final class ServerBucket {
                 longest = Math.max(longest, said == QuotaState.WHEN_ANSWERED ? 0 : said);
             }
             return longest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long until there may be more even if nothing is answered; {@link QuotaState#WHEN_ANSWERED} for never. */
+    long nanosUntilMore(long now) {
+        lock.lock();
+        try {
+            return state == null ? QuotaState.WHEN_ANSWERED : Math.max(1, state.nanosUntilFull(now));
         } finally {
             lock.unlock();
         }

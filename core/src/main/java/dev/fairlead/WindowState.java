@@ -24,6 +24,9 @@ final class WindowState extends QuotaState {
     /** Known as well as it is worth: about what an answer takes. */
     private static final long CLOSE_ENOUGH_NANOS = 40_000_000L;
 
+    /** A window that is over so much later was not said rightly, which tells nothing of the next one. */
+    private static final long MOST_LATE_NANOS = 10 * SECOND_NANOS;
+
     /** More than anybody needs. */
     private static final long WHOEVER_ASKS = Long.MAX_VALUE / 4;
 
@@ -201,6 +204,10 @@ final class WindowState extends QuotaState {
         observedNanos = now;
         over = false;
         asking = 0;
+        if (latenessAtMostNanos > MOST_LATE_NANOS) {
+            latenessAtLeastNanos = 0;
+            latenessAtMostNanos = 0;
+        }
         askAfterNanos = askAfter();
         neighbour.begin(remaining, now);
     }

@@ -50,7 +50,10 @@ class RefillStateTest {
     @Test
     void ofASmallBucketNoMoreThanAQuarterIsKeptForRounding() {
         assertThat(available(state(2, 2, 1))).isEqualTo(1);
-        assertThat(available(state(1, 1, 1))).isZero();
+        assertThat(available(state(4, 3, 1))).isEqualTo(2);
+        assertThat(available(state(1, 1, 1)))
+                .as("there will never be more than in a full one")
+                .isEqualTo(1);
         assertThat(untilMillis(state(1, 0, 1), 1)).isEqualTo(1_250);
     }
 
