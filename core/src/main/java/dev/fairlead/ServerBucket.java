@@ -185,7 +185,9 @@ final class ServerBucket {
         said.asking();
         if (policy.pacedSpending()) {
             long left = Math.max(1, said.available(now, inFlightBefore));
-            spreadNanos = now + said.nanosUntilFull(now) / left * permits;
+            long untilFull = said.nanosUntilFull(now);
+            // Where the window's size is unknown a request may take more than is left, but not of the time after it.
+            spreadNanos = now + (permits >= left ? untilFull : untilFull / left * permits);
             spreading = true;
         }
     }

@@ -101,6 +101,16 @@ class HostileQuotaTest {
         assertThat(next.sentAt).containsExactly(2_000L);
     }
 
+    @Test
+    void whatIsSpreadOverAWindowIsNotSpreadBeyondIt() {
+        Stage scene = Stage.set()
+                .policy(policy -> policy.withRateLearning(false).withPacedSpending(true));
+        scene.run(GET, Reply.left(5, 10));
+        scene.run(GET, cost(500), Reply.status(200));
+        ScriptedCall next = scene.run(GET, Reply.left(5, 10));
+        assertThat(next.sentAt).containsExactly(10_000L);
+    }
+
     private static AnswerHead until(Stage scene, int status, int left, long seconds) {
         return AnswerHead.of(status)
                 .with("X-RateLimit-Remaining", Integer.toString(left))
