@@ -79,6 +79,8 @@ final class LearnedRate {
 
     private static final int MOST_AFTERMATHS = 2;
 
+    private static final long FORGET_NANOS = 10 * 60 * SECOND_NANOS;
+
     /** Read without the lock. */
     private volatile @Nullable Pace pace;
 
@@ -124,6 +126,7 @@ final class LearnedRate {
     private int earlyThrottles;
 
     private double servedOnAverage;
+    private long servedNanos;
 
     /** The rate to keep to, or null where none is known. */
     @Nullable Pace pace() {
@@ -189,6 +192,11 @@ final class LearnedRate {
 
     /** A request was served, or refused for another reason than its rate. */
     void served(int permits, long takenNanos, long now) {
+        if (pace != null && now - servedNanos > FORGET_NANOS) {
+            // Nobody came for long: what was true then says little now.
+            reset();
+        }
+        servedNanos = now;
         barren = 0;
         aftermaths = 0;
         if (isOfEarlierThrottle(takenNanos)) {

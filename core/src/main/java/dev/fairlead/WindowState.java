@@ -158,7 +158,10 @@ final class WindowState extends QuotaState {
             servedSinceMiss++;
         }
         int later = compare(said.resetEpochSecond(), resetAtNanos, now - takenNanos);
-        if (later > 0) {
+        if (later < 0 && takenNanos - observedNanos > 0 && resetAtNanos - now > SAME_WINDOW_NANOS) {
+            // One that ends sooner, and has not ended: what was said before cannot have been true.
+            enter(said, now, resetAtNanos);
+        } else if (later > 0) {
             next(said, now, resetAtNanos);
         } else if (later == 0) {
             same(said, takenNanos, now, resetAtNanos, inFlight);

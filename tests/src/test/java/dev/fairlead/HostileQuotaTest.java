@@ -103,8 +103,8 @@ class HostileQuotaTest {
 
     @Test
     void whatIsSpreadOverAWindowIsNotSpreadBeyondIt() {
-        Stage scene = Stage.set()
-                .policy(policy -> policy.withRateLearning(false).withPacedSpending(true));
+        Stage scene =
+                Stage.set().policy(policy -> policy.withRateLearning(false).withPacedSpending(true));
         scene.run(GET, Reply.left(5, 10));
         scene.run(GET, cost(500), Reply.status(200));
         ScriptedCall next = scene.run(GET, Reply.left(5, 10));
@@ -140,5 +140,19 @@ class HostileQuotaTest {
         scene.run(GET, Reply.of(until(scene, 200, 0, later + 5)));
         ScriptedCall next = scene.run(GET, Reply.of(until(scene, 200, 9, later + 10)));
         assertThat(next.stopReason()).isEqualTo(StopReason.SUCCESS);
+    }
+
+    @Test
+    void aWrongEndOfAWindowIsGivenUpWhenOneEndsSooner() {
+        Stage scene = Stage.set();
+        scene.run(GET, Reply.left(1, 3_000));
+        scene.ticker.advance(ofSeconds(1));
+        scene.run(GET, Reply.left(90, 30).after(ofMillis(100)));
+        ScriptedCall[] crowd = new ScriptedCall[20];
+        for (int each = 0; each < crowd.length; each++) {
+            crowd[each] = scene.call(GET, Reply.left(89 - each, 30).after(ofMillis(100)));
+        }
+        scene.run();
+        assertThat(crowd).allMatch(call -> call.sentAt.get(0) == 1_100);
     }
 }

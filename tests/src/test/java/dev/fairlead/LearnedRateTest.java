@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.testkit.ManualTicker;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,16 @@ class LearnedRateTest {
         served(20, 40_000);
         throttled();
         assertThat(perSecond()).isEqualTo(0.5);
+    }
+
+    @Test
+    void afterTenMinutesWithoutACallItIsForgotten() {
+        ticker.advance(Duration.ofMinutes(9));
+        rate.served(1, now(), now());
+        assertThat(rate.pace()).isNotNull();
+        ticker.advance(Duration.ofMinutes(10).plusMillis(1));
+        rate.served(1, now(), now());
+        assertThat(rate.pace()).isNull();
     }
 
     @Test
