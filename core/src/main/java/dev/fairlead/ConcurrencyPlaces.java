@@ -75,6 +75,17 @@ final class ConcurrencyPlaces {
         }
     }
 
+    /** When the place of a caller who neither reads nor closes his answer is free at the latest; nobody wakes for that. */
+    long nanosUntilReclaimed(long now) {
+        long soonest = Turn.WHEN_WOKEN;
+        if (reading != null) {
+            for (CallHoldings call : reading) {
+                soonest = Math.min(soonest, Math.max(1, call.placeEndNanos() - now));
+            }
+        }
+        return soonest;
+    }
+
     private boolean reclaim(long now) {
         if (reading != null) {
             for (CallHoldings call : List.copyOf(reading)) {

@@ -126,7 +126,7 @@ final class QuotaKey {
             if (own == null) {
                 bucket.giveBack(call.permits(index), now, now);
             }
-            return inLineFor(WaitReason.CONCURRENCY, Turn.WHEN_WOKEN);
+            return inLineFor(WaitReason.CONCURRENCY, places.nanosUntilReclaimed(now));
         }
         if (own != null) {
             // It has given out the place in its own line already.

@@ -165,6 +165,25 @@ class CredentialPlacesTest {
     }
 
     @Test
+    void whoStandsInLineGetsThePlaceOfOneWhoNeitherReadsNorCloses() {
+        answer(sent(CallOptions.deadline(ofSeconds(5))));
+        ScriptedCall next = next();
+        stage.run();
+        assertThat(next.timeline).startsWith("0 WAIT CONCURRENCY 5000");
+        assertThat(next.sentAt).containsExactly(5_000L);
+    }
+
+    @Test
+    void alsoIfItStoodThereBeforeTheAnswerCame() {
+        Execution forgotten = sent(CallOptions.deadline(ofSeconds(5)));
+        ScriptedCall next = next();
+        stage.runUntil(ofSeconds(2));
+        answer(forgotten);
+        stage.run();
+        assertThat(next.sentAt).containsExactly(5_000L);
+    }
+
+    @Test
     void manyWhoReadHoldAsManyPlaces() {
         Stage three = Stage.set().policy(policy -> policy.withMaxConcurrency(3).withRateLearning(false));
         List<ScriptedCall> calls = java.util.stream.IntStream.range(0, 9)
