@@ -7,6 +7,7 @@ module dev.fairlead {
     requires io.github.resilience4j.core;
     requires transitive io.github.resilience4j.ratelimiter;
     requires transitive io.github.resilience4j.retry;
+    requires java.xml;
     requires org.slf4j;
 
     exports dev.fairlead;

@@ -4,6 +4,7 @@ import dev.fairlead.ServerBucket.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,9 @@ final class AnswerReader {
             rules.implausible(Nanos.of(asked));
             error = error.withoutRetryAfter();
         }
+        if (error.requestId().isEmpty()) {
+            error = error.withRequestId(requestId(rules, head));
+        }
         return redacted(rules, request, error);
     }
 
@@ -100,20 +104,36 @@ final class AnswerReader {
                 .orElse(null);
     }
 
-    /** Some providers repeat the credential in their complaint about it; nobody wants it in a report. */
-    private static ApiError redacted(HostRules rules, RequestHead request, ApiError error) {
-        return withoutSecret(withoutSecret(error, credential(rules, request)), request.header("Authorization"));
+    private static @Nullable String requestId(HostRules rules, ResponseHead head) {
+        return rules.provider().requestId(head).orElse(null);
     }
 
-    private static ApiError withoutSecret(ApiError error, @Nullable String credential) {
+    /** Some providers repeat the credential in their complaint about it; nobody wants it in a report. */
+    private static ApiError redacted(HostRules rules, RequestHead request, ApiError error) {
+        return error.withTexts(text -> redacted(rules, request, text));
+    }
+
+    /** A text of the provider's without the request's credential and without all that looks like one. */
+    static String redacted(HostRules rules, RequestHead request, String text) {
+        String clean = withoutSecret(text, credential(rules, request));
+        clean = withoutSecret(clean, request.header("Authorization"));
+        for (Pattern format : rules.provider().credentialFormats()) {
+            clean = format.matcher(clean).replaceAll(REDACTED);
+        }
+        return clean;
+    }
+
+    private static String withoutSecret(String text, @Nullable String credential) {
         if (credential == null) {
-            return error;
+            return text;
         }
         // Without the scheme, such as "Bearer ".
         String secret =
                 credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
-        return secret.length() < SHORTEST_SECRET ? error : error.withoutSecret(secret);
+        return secret.length() < SHORTEST_SECRET ? text : text.replace(secret, REDACTED);
     }
+
+    private static final String REDACTED = "[credential]";
 
     /** Shorter ones would be found in ordinary words. */
     private static final int SHORTEST_SECRET = 6;

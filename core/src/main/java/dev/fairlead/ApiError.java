@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,38 +126,27 @@ public final class ApiError {
         return copy;
     }
 
-    /** The same error with every occurrence of a secret in message, code and details replaced. */
-    ApiError withoutSecret(String secret) {
-        if (secret.isEmpty()) {
-            return this;
-        }
-        boolean found = message.contains(secret)
-                || (code != null && code.contains(secret))
-                || (requestId != null && requestId.contains(secret))
-                || details.values().stream().anyMatch(value -> value.contains(secret));
-        if (!found) {
-            return this;
-        }
-        Builder clean = builder(provider, status, kind, advice)
+    /** The same error with every text of the provider's changed by a function; for taking secrets out. */
+    ApiError withTexts(UnaryOperator<String> change) {
+        Builder changed = builder(provider, status, kind, advice)
                 .executed(executed)
-                .message(message.replace(secret, REDACTED))
+                .message(change.apply(message))
+                .code(code == null ? null : change.apply(code))
+                .requestId(requestId == null ? null : change.apply(requestId))
                 .retryAfter(retryAfter);
-        if (code != null) {
-            clean.code(code.replace(secret, REDACTED));
-        }
-        if (requestId != null) {
-            clean.requestId(requestId.replace(secret, REDACTED));
-        }
-        details.forEach((name, value) -> clean.detail(name, value.replace(secret, REDACTED)));
-        return clean.build();
+        details.forEach((name, value) -> changed.detail(name, change.apply(value)));
+        return changed.build();
+    }
+
+    /** The same error with a request id. */
+    ApiError withRequestId(@Nullable String id) {
+        return id == null ? this : toBuilder(kind, advice).requestId(id).build();
     }
 
     /** The same error without the wait that the provider asked for. */
     ApiError withoutRetryAfter() {
         return toBuilder(kind, advice).retryAfter(null).build();
     }
-
-    private static final String REDACTED = "[credential]";
 
     @Override
     public String toString() {

@@ -55,6 +55,9 @@ public interface CallListener {
     /** The breaker of a provider and host changed its state. */
     default void breakerChanged(String provider, String host, CircuitBreaker.State from, CircuitBreaker.State to) {}
 
+    /** An answer told of a deprecation or of another version; once for each endpoint and kind. */
+    default void noticeReceived(ApiNotice notice) {}
+
     /** The call is over: it is handed to the caller as an answer or as an exception. */
     default void callEnded(CallInfo call, StopReason reason) {}
 }

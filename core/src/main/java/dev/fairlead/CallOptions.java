@@ -76,7 +76,9 @@ public final class CallOptions {
     /**
      * The key by which the provider recognises a repetition of this business operation, so that it is done once even
      * if the call is made again after a restart. Sent in the provider's idempotency header; without effect where the
-     * provider has none.
+     * provider has none. Take it from what is to be done once ({@code "charge-of-order-17"}), not from the moment: a key
+     * made anew for each call, which is what a call without one gets, protects its own attempts only. A request that was
+     * corrected needs another key.
      *
      * @throws IllegalArgumentException if it is empty, longer than 255 characters or not visible ASCII
      */
@@ -170,6 +172,10 @@ public final class CallOptions {
 
     @Nullable Duration deadlineOrNull() {
         return deadline;
+    }
+
+    @Nullable String idempotencyKeyOrNull() {
+        return idempotencyKey;
     }
 
     @Nullable String tenantOrNull() {

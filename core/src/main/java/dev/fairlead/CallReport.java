@@ -55,6 +55,7 @@ public record CallReport(
      * @param reach how far the request got
      * @param executed what is known of whether the provider did what was asked
      * @param fromCache whether the HTTP client's cache answered, and nothing was sent
+     * @param replayed whether the provider repeated the answer that it had stored for the idempotency key, and did nothing
      */
     public record Attempt(
             int number,
@@ -64,7 +65,8 @@ public record CallReport(
             Optional<ErrorKind> kind,
             Reach reach,
             Executed executed,
-            boolean fromCache) {}
+            boolean fromCache,
+            boolean replayed) {}
 
     /**
      * A request that the HTTP client, or an interceptor beneath the rules, added to an attempt.
@@ -154,6 +156,7 @@ public record CallReport(
     private static String outcome(Attempt attempt) {
         return attempt.outcome()
                 + attempt.kind().map(kind -> " " + kind).orElse("")
-                + (attempt.fromCache() ? " from cache" : "");
+                + (attempt.fromCache() ? " from cache" : "")
+                + (attempt.replayed() ? " replayed" : "");
     }
 }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The beginning of an answer's body, read without taking it from the caller, and bounded. Parsed on first use, whatever
  * its content type says. Nothing in it can make a method throw.
  *
+ * <p>XML is read too: the pointer {@code /Response/Error/Code} leads to the text of an element, an element that stands
+ * there several times is an array, and attributes are left out.
+ *
  * <p>A JSON body that was cut, or that breaks off in an error, yields what stands before the break. Not thread-safe: it
  * lives for one judgement of one answer.
  */
@@ -46,7 +49,7 @@ public final class ErrorBody {
 
     /** Whether the peeked bytes are a JSON text, or begin as one and hold at least one value before they break off. */
     public boolean isJson() {
-        return json() != JsonTree.NONE;
+        return json() != JsonTree.NONE && !XmlReader.isXml(raw());
     }
 
     /**
@@ -55,6 +58,22 @@ public final class ErrorBody {
      */
     public Optional<String> text(String pointer) {
         return Optional.ofNullable(json().text(pointer));
+    }
+
+    /** The first text at one of several pointers that is there and not empty. */
+    public Optional<String> first(String... pointers) {
+        for (String pointer : pointers) {
+            String text = json().text(pointer);
+            if (text != null && !text.isEmpty()) {
+                return Optional.of(text);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How many items the array at a pointer has; 0 where there is none. */
+    public int count(String pointer) {
+        return json().count(pointer);
     }
 
     /**
@@ -90,10 +109,14 @@ public final class ErrorBody {
         return true;
     }
 
+    private static JsonTree parse(String text) {
+        return XmlReader.isXml(text) ? XmlReader.parse(text) : JsonTree.parse(text);
+    }
+
     private JsonTree json() {
         JsonTree parsed = json;
         if (parsed == null) {
-            parsed = bytes.length == 0 ? JsonTree.NONE : JsonTree.parse(raw());
+            parsed = bytes.length == 0 ? JsonTree.NONE : parse(raw());
             json = parsed;
         }
         return parsed;

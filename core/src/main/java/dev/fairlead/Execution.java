@@ -46,6 +46,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     private final RequestHead request;
     private final boolean replaySafe;
+    /** The key to send with the request, null where it has its own or needs none. */
+    private final @Nullable String idempotencyKey;
+
+    private final boolean keyMade;
     private final long startNanos;
     private final long deadlineNanos;
 
@@ -68,11 +72,14 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             WakeHook wakeHook,
             CallOptions options,
             boolean replaySafe,
+            @Nullable String idempotencyKey,
             long startNanos,
             long deadlineNanos) {
         super(route, wakeHook, options.priority(), options.costOrZero());
         this.request = request;
         this.replaySafe = replaySafe;
+        this.idempotencyKey = idempotencyKey;
+        keyMade = idempotencyKey != null && options.idempotencyKeyOrNull() == null;
         this.startNanos = startNanos;
         this.deadlineNanos = deadlineNanos;
     }
@@ -187,6 +194,32 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         return route.rules.provider().idempotencyHeader();
     }
 
+    /**
+     * The key that the request is to carry in {@link #idempotencyHeader()}, the same for all attempts; null where it has
+     * its own, or the provider takes none.
+     */
+    public @Nullable String idempotencyKey() {
+        return idempotencyKey;
+    }
+
+    /** Whether that key was made for this call, because neither the request nor the caller had one. */
+    public boolean isKeyMade() {
+        return keyMade;
+    }
+
+    /** The header that asks for a version of the API, if the request asks for none and the provider is pinned to one. */
+    public @Nullable String versionHeader() {
+        Provider provider = route.rules.provider();
+        String header = provider.pinnedVersion() == null ? null : provider.versions().requestHeader();
+        return header == null || request.header(header) != null ? null : header;
+    }
+
+    /** What to send in {@link #versionHeader()}, where that is not null. */
+    public String version() {
+        String pinned = route.rules.provider().pinnedVersion();
+        return pinned == null ? "" : pinned;
+    }
+
     /** How many bytes of an answer's body the provider wants to see; 0 for none. */
     public int peekBytes(ResponseHead head) {
         try {
@@ -258,29 +291,43 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     public void onAnswer(ResponseHead head, ErrorBody body, AnswerSource source) {
         HostRules rules = route.rules;
         boolean fromCache = source == AnswerSource.CACHE;
+        boolean replayed = !fromCache && isReplayed(head);
         long now = rules.ticker().nanoTime();
         long elapsed = now - beganNanos();
         answerInHand = true;
         status = head.status();
         ApiError error = AnswerReader.error(rules, request, head, body);
+        if (!fromCache) {
+            rules.notices(request, head);
+        }
         if (fromCache) {
             giveKeysBack();
         } else {
             AnswerReader.settle(this, head, body, error, now);
         }
-        settlePermit(error, elapsed, fromCache);
-        recordAttempt(now, Reach.ANSWERED, error, null, executed(status, error, source), fromCache);
+        // What went wrong the first time says nothing of the provider's health now.
+        settlePermit(error, elapsed, fromCache || (replayed && error != null));
+        recordAttempt(now, Reach.ANSWERED, error, null, executed(status, error, source), fromCache, replayed);
         if (error == null) {
             if (!fromCache) {
                 rules.budget().success();
             }
             end(StopReason.SUCCESS, false);
-        } else if (fromCache) {
+        } else if (fromCache || replayed) {
+            // Stored under the key: asked again it would be the same again (docs.stripe.com/error-low-level).
             end(StopReason.NOT_RETRYABLE, false);
         } else {
             decide(error, Reach.ANSWERED, source == AnswerSource.AFTER_FOLLOW_UPS, now);
         }
         keepPlace(stop != StopReason.IN_PROGRESS);
+    }
+
+    /** Whether an answer repeats what was stored for its idempotency key. The header is Stripe's; no other is documented. */
+    private boolean isReplayed(ResponseHead head) {
+        return replaySafe
+                && idempotencyHeader() != null
+                && !request.method().equals("GET")
+                && "true".equalsIgnoreCase(head.header("Idempotent-Replayed"));
     }
 
     /** The answer's body was read or closed, or broke off. May be called by any thread, also more than once. */
@@ -306,7 +353,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         answerInHand = true;
         status = head.status();
         ApiError error = AnswerReader.error(route.rules, request, head, body);
-        recordAttempt(now, Reach.ANSWERED, error, null, Executed.NO, true);
+        recordAttempt(now, Reach.ANSWERED, error, null, Executed.NO, true, false);
         end(error == null ? StopReason.SUCCESS : StopReason.NOT_RETRYABLE, false);
     }
 
@@ -362,7 +409,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         history().lastFailure = failure;
         // A request cut before its outcome is known must not be mistaken for one that can be made again.
         history().outcomeUnknown = reach == Reach.SENT && !replaySafe;
-        recordAttempt(now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false);
+        recordAttempt(now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false, false);
         if (canceled) {
             end(StopReason.CANCELED, true);
         } else if (deadlineOver) {
@@ -671,9 +718,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             @Nullable ApiError error,
             @Nullable IOException failure,
             Executed executed,
-            boolean fromCache) {
+            boolean fromCache,
+            boolean replayed) {
         // A plain first success needs no record: what report() says of it is in the fields.
-        if (history != null || error != null || failure != null) {
+        if (history != null || error != null || failure != null || replayed) {
             String outcome = failure == null
                     ? Integer.toString(status)
                     : failure.getClass().getSimpleName();
@@ -686,7 +734,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                             error,
                             reach,
                             executed,
-                            fromCache);
+                            fromCache,
+                            replayed);
         }
         try {
             if (failure == null) {
@@ -711,6 +760,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                 java.util.Optional.empty(),
                 Reach.ANSWERED,
                 wireRequests == 0 ? Executed.NO : executedBySuccess(status),
-                wireRequests == 0);
+                wireRequests == 0,
+                false);
     }
 }

@@ -145,12 +145,36 @@ public final class Fairlead {
         if (inherited != null) {
             totalNanos = Math.min(totalNanos, inherited.remainingNanos() + queuedNanos);
         }
-        boolean replaySafe = options.isReplaySafe()
-                || isReplaySafe(host, request)
-                || (host.provider().idempotencyHeader() != null
-                        && options.idempotencyKey().isPresent());
+        String key = keyToSend(host, request, options);
+        boolean replaySafe = key != null || options.isReplaySafe() || isReplaySafe(host, request);
         return new Execution(
-                route(host, request, options), request, wakeHook, options, replaySafe, start, start + totalNanos);
+                route(host, request, options), request, wakeHook, options, replaySafe, key, start, start + totalNanos);
+    }
+
+    /** The idempotency key that a request lacks: the call's, or a new one where the provider gives it one. */
+    private @Nullable String keyToSend(HostRules host, RequestHead request, CallOptions options) {
+        String header = host.provider().idempotencyHeader();
+        if (header == null) {
+            return null;
+        }
+        String own = options.idempotencyKeyOrNull();
+        if (own == null && !isGivenKey(host, request)) {
+            return null;
+        }
+        // A header of the caller's own wins.
+        if (request.header(header) != null) {
+            return null;
+        }
+        return own != null ? own : ticker.uuid().toString();
+    }
+
+    private static boolean isGivenKey(HostRules host, RequestHead request) {
+        try {
+            return host.provider().isGivenKey(request);
+        } catch (RuntimeException thrown) {
+            host.plugInThrew("rule of idempotency keys", thrown);
+            return false;
+        }
     }
 
     private Route route(HostRules host, RequestHead request, CallOptions options) {

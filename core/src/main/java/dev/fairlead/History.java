@@ -218,7 +218,8 @@ final class History {
             @Nullable ApiError error,
             Reach reach,
             Executed executed,
-            boolean fromCache) {
+            boolean fromCache,
+            boolean replayed) {
         if (reach == Reach.ANSWERED) {
             // A failure leaves the answer before it in hand, and what that means.
             lastError = error;
@@ -231,7 +232,8 @@ final class History {
                 Optional.ofNullable(error).map(ApiError::kind),
                 reach,
                 executed,
-                fromCache));
+                fromCache,
+                replayed));
     }
 
     static CallReport report(

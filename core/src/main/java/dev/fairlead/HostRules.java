@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All that calls to one provider at one host share. Thread-safe. */
@@ -19,6 +20,7 @@ final class HostRules {
     private final RouteTable routes;
     private final OnceLog onceLog;
     private final ServerClock clock = new ServerClock();
+    private final NoticeBoard notices;
 
     /** Made once, as a provider may ask for the unbelievable in every answer. */
     private final String pauseTopic;
@@ -53,6 +55,7 @@ final class HostRules {
         maxPauseNanos = Nanos.of(provider.maxPause());
         throttlePauseNanos = Nanos.of(policy.throttlePause());
         breaker = newBreaker();
+        notices = new NoticeBoard(this);
     }
 
     private CircuitBreaker newBreaker() {
@@ -127,6 +130,10 @@ final class HostRules {
                         + "; treated as if it had said nothing");
     }
 
+    void warn(String topic, Supplier<String> message) {
+        onceLog.warn(provider.name() + ":" + host + ":" + topic, message);
+    }
+
     /** Lets a plug-in do something of which nobody needs the result. */
     void guarded(String part, Runnable action) {
         try {
@@ -176,6 +183,15 @@ final class HostRules {
 
     CircuitBreaker breaker() {
         return breaker;
+    }
+
+    /** Deprecations and versions that an answer tells of. */
+    void notices(RequestHead request, ResponseHead head) {
+        try {
+            notices.read(request, head);
+        } catch (RuntimeException thrown) {
+            plugInThrew("reading of versions", thrown);
+        }
     }
 
     RetryBudget budget() {

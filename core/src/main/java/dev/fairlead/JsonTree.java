@@ -46,7 +46,8 @@ final class JsonTree {
 
     private final @Nullable Object root;
 
-    private JsonTree(@Nullable Object root) {
+    /** Of objects, arrays and texts as described above. */
+    JsonTree(@Nullable Object root) {
         this.root = root;
     }
 
@@ -64,6 +65,10 @@ final class JsonTree {
 
     @Nullable String text(String pointer) {
         return at(pointer) instanceof String text ? text : null;
+    }
+
+    int count(String pointer) {
+        return at(pointer) instanceof List<?> array ? array.size() : 0;
     }
 
     boolean hasContent(String pointer) {

@@ -1,15 +1,18 @@
 package dev.fairlead;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe, provided that the functions given to the builder are. Functions that throw are caught,
  * logged and treated as if they had said nothing.
+ *
+ * <p>A long file, as it lists all that can be told of an API.
  */
 public final class Provider {
     /** Methods that RFC 9110 section 9.2.2 calls idempotent: executed twice they leave what once leaves. */
@@ -34,6 +39,15 @@ public final class Provider {
     private final Duration maxPause;
     private final boolean probeWithAnyRequest;
     private final UnaryOperator<Policy> defaultPolicy;
+    private final Predicate<RequestHead> givenKey;
+    private final ApiVersions versions;
+    private final @Nullable String pinnedVersion;
+    private final Function<RequestHead, String> endpoint;
+    private final Paging paging;
+    private final List<String> requestIdHeaders;
+    private final List<Pattern> credentialFormats;
+    private final @Nullable HealthRequest healthRequest;
+    private final @Nullable URI statusPage;
 
     private Provider(Builder builder) {
         name = builder.name;
@@ -48,6 +62,15 @@ public final class Provider {
         maxPause = builder.maxPause;
         probeWithAnyRequest = builder.probeWithAnyRequest;
         defaultPolicy = builder.defaultPolicy;
+        givenKey = builder.givenKey;
+        versions = builder.versions;
+        pinnedVersion = builder.pinnedVersion;
+        endpoint = builder.endpoint;
+        paging = builder.paging;
+        requestIdHeaders = builder.requestIdHeaders;
+        credentialFormats = builder.credentialFormats;
+        healthRequest = builder.healthRequest;
+        statusPage = builder.statusPage;
     }
 
     /**
@@ -91,6 +114,25 @@ public final class Provider {
     public Provider host(String host) {
         Builder builder = toBuilder();
         builder.hosts(host);
+        return builder.build();
+    }
+
+    /**
+     * The same provider with one version of its API: sent with every request that asks for none, where a header asks for
+     * it; where the path does, a request with another one is told of as {@link ApiNotice.Kind#VERSION_DIFFERS}.
+     *
+     * @throws IllegalArgumentException if it is empty or not visible ASCII, or the provider has no versions
+     */
+    public Provider apiVersion(String version) {
+        if (versions == ApiVersions.NONE) {
+            throw new IllegalArgumentException("provider " + name + " has no versions to choose from");
+        }
+        if (version.isEmpty() || !version.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException("provider " + name + ": an API version is visible ASCII characters, as"
+                    + " it is sent in a header; not \"" + version + "\"");
+        }
+        Builder builder = toBuilder();
+        builder.pinnedVersion = version;
         return builder.build();
     }
 
@@ -139,6 +181,57 @@ public final class Provider {
         return defaultPolicy.apply(Policy.defaults()).asDefaults();
     }
 
+    /** Whether a request that has no idempotency key is given one, the same for all its attempts. */
+    public boolean isGivenKey(RequestHead request) {
+        return idempotencyHeader != null && givenKey.test(request);
+    }
+
+    /** How the API is versioned. */
+    public ApiVersions versions() {
+        return versions;
+    }
+
+    /** The version that {@link #apiVersion} set, or null. */
+    public @Nullable String pinnedVersion() {
+        return pinnedVersion;
+    }
+
+    /** A request's path without what differs from call to call, for events; it holds neither names nor ids. */
+    public String endpoint(RequestHead request) {
+        return endpoint.apply(request);
+    }
+
+    /** How its lists go on. */
+    public Paging paging() {
+        return paging;
+    }
+
+    /** The id under which the provider's support finds a request, where an answer says one. */
+    public Optional<String> requestId(ResponseHead response) {
+        for (String header : requestIdHeaders) {
+            String id = response.header(header);
+            if (id != null && !id.isEmpty()) {
+                return Optional.of(id);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What the provider's secrets look like. They are taken out of all that is told of an answer. */
+    public List<Pattern> credentialFormats() {
+        return credentialFormats;
+    }
+
+    /** A cheap request that tells whether it can be reached. */
+    public Optional<HealthRequest> healthRequest() {
+        return Optional.ofNullable(healthRequest);
+    }
+
+    /** Where the provider says how it is. */
+    public Optional<URI> statusPage() {
+        return Optional.ofNullable(statusPage);
+    }
+
     @Override
     public String toString() {
         return "Provider{" + name + " " + hosts + "}";
@@ -162,6 +255,15 @@ public final class Provider {
         private Duration maxPause = Duration.ofHours(1);
         private boolean probeWithAnyRequest;
         private UnaryOperator<Policy> defaultPolicy = UnaryOperator.identity();
+        private Predicate<RequestHead> givenKey = request -> false;
+        private ApiVersions versions = ApiVersions.NONE;
+        private @Nullable String pinnedVersion;
+        private Function<RequestHead, String> endpoint = EndpointName::of;
+        private Paging paging = Paging.NONE;
+        private List<String> requestIdHeaders = List.of("X-Request-Id", "Request-Id");
+        private List<Pattern> credentialFormats = List.of();
+        private @Nullable HealthRequest healthRequest;
+        private @Nullable URI statusPage;
 
         private Builder(String name) {
             this.name = requireName(name);
@@ -181,6 +283,15 @@ public final class Provider {
             maxPause = provider.maxPause;
             probeWithAnyRequest = provider.probeWithAnyRequest;
             defaultPolicy = provider.defaultPolicy;
+            givenKey = provider.givenKey;
+            versions = provider.versions;
+            pinnedVersion = provider.pinnedVersion;
+            endpoint = provider.endpoint;
+            paging = provider.paging;
+            requestIdHeaders = provider.requestIdHeaders;
+            credentialFormats = provider.credentialFormats;
+            healthRequest = provider.healthRequest;
+            statusPage = provider.statusPage;
         }
 
         /**
@@ -243,6 +354,68 @@ public final class Provider {
          */
         public Builder idempotencyHeader(@Nullable String header) {
             idempotencyHeader = header;
+            return this;
+        }
+
+        /**
+         * Which requests are given an idempotency key if they have none. Default: none. Say it only of requests for which
+         * the provider promises to do it once: they are repeated from then on.
+         */
+        public Builder giveKeyTo(Predicate<RequestHead> predicate) {
+            givenKey = Objects.requireNonNull(predicate, "giveKeyTo");
+            return this;
+        }
+
+        /** How the API is versioned. Default: not, as far as can be told. */
+        public Builder versions(ApiVersions value) {
+            versions = Objects.requireNonNull(value, "versions");
+            return this;
+        }
+
+        /**
+         * The path of a request without what differs from call to call. Default: words and versions stay, what else it is
+         * made of becomes {@code {}}. It goes to logs and listeners.
+         */
+        public Builder endpoint(Function<RequestHead, String> function) {
+            endpoint = Objects.requireNonNull(function, "endpoint");
+            return this;
+        }
+
+        /** How lists go on. Default: {@link Paging#NONE}. */
+        public Builder paging(Paging value) {
+            paging = Objects.requireNonNull(value, "paging");
+            return this;
+        }
+
+        /** The headers that may hold an answer's request id, the best first. Default: X-Request-Id, Request-Id. */
+        public Builder requestIdHeaders(String... names) {
+            requestIdHeaders = List.of(names);
+            return this;
+        }
+
+        /**
+         * What the provider's secrets look like, such as {@code sk_live_…}. Default: nothing is known; the credential of a
+         * request itself is always taken out. The patterns run over texts from outside: bound their repetitions, and make
+         * them possessive.
+         */
+        public Builder credentialFormats(String... patterns) {
+            List<Pattern> compiled = new ArrayList<>();
+            for (String pattern : patterns) {
+                compiled.add(Pattern.compile(pattern));
+            }
+            credentialFormats = List.copyOf(compiled);
+            return this;
+        }
+
+        /** A cheap request that tells whether the provider can be reached. Default: none is known. */
+        public Builder healthRequest(HealthRequest value) {
+            healthRequest = Objects.requireNonNull(value, "healthRequest");
+            return this;
+        }
+
+        /** Where the provider says how it is. Default: not known. */
+        public Builder statusPage(String address) {
+            statusPage = URI.create(address);
             return this;
         }
 

@@ -1,10 +1,11 @@
 package dev.fairlead;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rules may know of a request: everything but its body. A binding implements it as a view on its own request.
+ * What the rules may know of a request: its head, and its body where the head is not enough. A binding implements it as a view on its own request.
  *
  * <p>Implementations are immutable for the time of one call and safe for use by many threads.
  */
@@ -25,6 +26,17 @@ public interface RequestHead {
     default List<String> pathSegments() {
         String path = path();
         return List.of((path.startsWith("/") ? path.substring(1) : path).split("/", -1));
+    }
+
+    /**
+     * The whole body as UTF-8 text; empty where there is none, where it is longer, where its length is not known, and where
+     * it can be sent only once. It is written out for the purpose: ask only where the head leaves it open whether a request
+     * may be repeated, as GraphQL's does. It may hold secrets and is never logged.
+     *
+     * @param maximumBytes the longest body to look at
+     */
+    default Optional<String> bodyText(int maximumBytes) {
+        return Optional.empty();
     }
 
     /** The last value of a header field, or null where there is none. Names are compared without regard to case. */

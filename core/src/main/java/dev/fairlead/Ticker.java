@@ -1,5 +1,7 @@
 package dev.fairlead;
 
+import java.util.UUID;
+
 /**
  * The one place where time and chance come from. Nothing else in Fairlead reads a clock, sleeps, schedules or draws a
  * random number, so a test that brings its own ticker owns all of them.
@@ -20,6 +22,14 @@ public interface Ticker {
 
     /** The next random number, at least 0 and below 1. */
     double jitter();
+
+    /**
+     * A new identifier that nobody can guess and no other process makes as well: idempotency keys are made of it. Default:
+     * {@link UUID#randomUUID()}; a test's ticker makes its own.
+     */
+    default UUID uuid() {
+        return UUID.randomUUID();
+    }
 
     /**
      * Holds the calling thread until {@link #nanoTime()} reaches a time, {@link #unpark} is called for it, or it is

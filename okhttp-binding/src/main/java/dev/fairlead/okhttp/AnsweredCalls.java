@@ -101,7 +101,8 @@ final class AnsweredCalls {
                 Optional.empty(),
                 Reach.ANSWERED,
                 fromCache ? ApiError.Executed.NO : ApiError.Executed.YES,
-                fromCache);
+                fromCache,
+                false);
         return new CallReport(
                 provider,
                 host,

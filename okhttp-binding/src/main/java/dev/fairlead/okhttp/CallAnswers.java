@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.EventListener;
@@ -182,6 +183,11 @@ abstract class CallAnswers extends EventListener implements RequestHead {
     @Override
     public List<String> pathSegments() {
         return request.url().pathSegments();
+    }
+
+    @Override
+    public Optional<String> bodyText(int maximumBytes) {
+        return RequestParts.bodyText(request, maximumBytes);
     }
 
     @Override

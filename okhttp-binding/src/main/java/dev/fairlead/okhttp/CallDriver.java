@@ -42,6 +42,9 @@ abstract class CallDriver extends CallAnswers implements WakeHook, Function0<Cal
     /** Whether the rules know of the failure that an attempt ended with. */
     private boolean failureTold;
 
+    /** The request that a key was made for. */
+    private @Nullable Request keyedFor;
+
     private volatile @Nullable Thread waiting;
     private volatile boolean woken;
 
@@ -69,7 +72,7 @@ abstract class CallDriver extends CallAnswers implements WakeHook, Function0<Cal
     final boolean begin(Request asked, long queuedNanos, Timeout clientTimeout, @Nullable DeadlineContext inherited) {
         endExchange();
         Fairlead fairlead = audit().fairlead;
-        CallOptions options = RequestParts.options(asked);
+        CallOptions options = optionsOf(asked);
         renew(asked);
         Execution begun = fairlead.begin(
                 this,
@@ -82,9 +85,19 @@ abstract class CallDriver extends CallAnswers implements WakeHook, Function0<Cal
         if (begun == null) {
             return false;
         }
-        request = RequestParts.prepared(request, options, begun);
+        keyedFor = begun.isKeyMade() ? asked : null;
+        request = RequestParts.prepared(request, begun);
         audit().onCallBegin(this, queuedNanos);
         return true;
+    }
+
+    /** An interceptor outside of us that proceeds again with the same request means the same operation: it keeps its key. */
+    @SuppressWarnings("ReferenceEquality")
+    private CallOptions optionsOf(Request asked) {
+        CallOptions options = RequestParts.options(asked);
+        Execution before = execution;
+        String key = before == null || asked != keyedFor ? null : before.idempotencyKey();
+        return key == null ? options : options.withIdempotencyKey(key);
     }
 
     /** The road of one call, on a thread that may be held. */

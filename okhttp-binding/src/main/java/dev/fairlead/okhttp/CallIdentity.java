@@ -31,7 +31,8 @@ final class CallIdentity {
         urlLength = request.url().toString().length();
         String header = rules.idempotencyHeader();
         String key = header == null ? null : request.header(header);
-        idempotencyHash = key == null ? 0 : key.hashCode();
+        // One that the rules made is another for every call.
+        idempotencyHash = key == null || rules.isKeyMade() ? 0 : key.hashCode();
         credentialHash = rules.credentialHash();
         RequestBody sent = RequestParts.ownBody(request);
         body = sent == null ? null : new WeakReference<>(sent);

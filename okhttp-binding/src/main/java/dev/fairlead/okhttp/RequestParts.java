@@ -5,11 +5,13 @@ import dev.fairlead.Execution;
 import dev.fairlead.Fairlead;
 import dev.fairlead.Ticker;
 import java.io.IOException;
+import java.util.Optional;
 import kotlin.jvm.JvmClassMappingKt;
 import kotlin.reflect.KClass;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.Buffer;
 import okio.BufferedSink;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -48,24 +50,47 @@ final class RequestParts {
 
     private static final long LEAD_NANOS = 5_000_000;
 
-    /** The request with the call's idempotency key, and a body that tells when it is spent. */
-    static Request prepared(Request request, CallOptions options, Execution rules) {
+    /** The request with what the rules add: an idempotency key, a version, a body that tells when it is spent. */
+    static Request prepared(Request request, Execution rules) {
         RequestBody body = request.body();
         boolean singleUse = body != null && (body.isOneShot() || body.isDuplex());
-        String header = rules.idempotencyHeader();
-        // A header of the caller's own wins.
-        boolean keyed = header != null && options.idempotencyKey().isPresent() && request.header(header) == null;
-        if (!singleUse && !keyed) {
+        String keyHeader = rules.idempotencyHeader();
+        String key = rules.idempotencyKey();
+        String versionHeader = rules.versionHeader();
+        if (!singleUse && key == null && versionHeader == null) {
             return request;
         }
         Request.Builder builder = request.newBuilder();
-        if (keyed) {
-            builder.header(header, options.idempotencyKey().get());
+        if (keyHeader != null && key != null) {
+            builder.header(keyHeader, key);
+        }
+        if (versionHeader != null) {
+            builder.header(versionHeader, rules.version());
         }
         if (singleUse) {
             builder.method(request.method(), new SingleUseBody(body, rules));
         }
         return builder.build();
+    }
+
+    /** A body as text, if it can be read more often than once and its length is known and not too large. */
+    static Optional<String> bodyText(Request request, int maximumBytes) {
+        RequestBody body = request.body();
+        if (body == null || body.isOneShot() || body.isDuplex()) {
+            return Optional.empty();
+        }
+        try {
+            long length = body.contentLength();
+            if (length <= 0 || length > maximumBytes) {
+                return Optional.empty();
+            }
+            Buffer copy = new Buffer();
+            body.writeTo(copy);
+            return copy.size() > maximumBytes ? Optional.empty() : Optional.of(copy.readUtf8());
+        } catch (IOException | RuntimeException unreadable) {
+            // Whoever sends it meets the same.
+            return Optional.empty();
+        }
     }
 
     /** The request's body as the caller gave it. */

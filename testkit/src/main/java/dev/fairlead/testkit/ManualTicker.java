@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,6 +37,7 @@ public final class ManualTicker implements Ticker {
     private final Timeline timeline;
     private final long startNanos;
     private final AtomicLong wallClockAtStartMillis;
+    private final AtomicLong uuids = new AtomicLong();
     private volatile JitterScript jitter = new JitterScript(0);
 
     /** A ticker with the defaults. */
@@ -76,6 +78,12 @@ public final class ManualTicker implements Ticker {
      */
     public void setJitter(double first, double... then) {
         jitter = new JitterScript(first, then);
+    }
+
+    /** Identifiers in order, from {@code 00000000-0000-0000-0000-000000000001} on. */
+    @Override
+    public UUID uuid() {
+        return new UUID(0, uuids.incrementAndGet());
     }
 
     /** Moves the wall clock alone, forwards or backwards, as an operator or a time server does. */

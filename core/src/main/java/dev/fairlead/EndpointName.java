@@ -1,0 +1,38 @@
+package dev.fairlead;
+
+import java.util.List;
+import java.util.StringJoiner;
+
+/**
+ * The path of a request without what differs from call to call, for logs and events: ids, names and secrets must not get
+ * there. Stateless.
+ */
+final class EndpointName {
+    /** No word of a documented path that was seen is longer; tokens are. */
+    private static final int MAXIMUM_WORD_CHARS = 24;
+
+    private static final int MAXIMUM_SEGMENTS = 12;
+
+    private EndpointName() {}
+
+    /** Words stay ({@code customers}, {@code v1}, {@code 2026-01}), anything else becomes {@code {}}. */
+    static String of(RequestHead request) {
+        List<String> path = request.pathSegments();
+        StringJoiner name = new StringJoiner("/", "/", path.size() > MAXIMUM_SEGMENTS ? "/…" : "");
+        for (int i = 0; i < Math.min(path.size(), MAXIMUM_SEGMENTS); i++) {
+            String segment = path.get(i);
+            name.add(isWord(segment) || isVersion(segment) ? segment : "{}");
+        }
+        return name.toString();
+    }
+
+    private static boolean isWord(String segment) {
+        return segment.length() <= MAXIMUM_WORD_CHARS
+                && segment.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c == '-');
+    }
+
+    /** {@code v1}, {@code 2010-04-01}, {@code 2026-01}. */
+    private static boolean isVersion(String segment) {
+        return segment.matches("v[0-9]{1,3}|20[0-9]{2}-[0-9]{2}(?:-[0-9]{2})?");
+    }
+}

@@ -1,0 +1,113 @@
+package dev.fairlead;
+
+import static dev.fairlead.Stage.GET;
+import static dev.fairlead.Stage.POST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Keys that make a POST safe to repeat: who makes them, and what an answer out of the provider's store means. */
+class IdempotencyKeysTest {
+    private static final String FIRST = "00000000-0000-0000-0000-000000000001";
+
+    private final Stage stage = Stage.set()
+            .provider(acme -> acme.giveKeyTo(request -> request.method().equals("POST")));
+
+    @Test
+    void aRequestThatIsToHaveAKeyGetsOneForAllItsAttempts() {
+        ScriptedCall call = stage.run(POST, Reply.broken(), Reply.status(503), Reply.status(200));
+        assertThat(call.execution.idempotencyKey()).isEqualTo(FIRST);
+        assertThat(call.sentAt).hasSize(3);
+        assertThat(call.status()).isEqualTo(200);
+    }
+
+    @Test
+    void twoCallsHaveTwoKeys() {
+        String first = stage.run(POST, Reply.status(200)).execution.idempotencyKey();
+        String second = stage.run(POST, Reply.status(200)).execution.idempotencyKey();
+        assertThat(first).isNotEqualTo(second);
+    }
+
+    @Test
+    void aRequestThatNeedsNoneGetsNone() {
+        assertThat(stage.run(GET, Reply.status(200)).execution.idempotencyKey()).isNull();
+    }
+
+    @Test
+    void theKeyOfTheBusinessOperationIsSent() {
+        ScriptedCall call = stage.run(POST, CallOptions.NONE.withIdempotencyKey("order-17"), Reply.status(200));
+        assertThat(call.execution.idempotencyKey()).isEqualTo("order-17");
+        assertThat(call.execution.isKeyMade()).isFalse();
+    }
+
+    @Test
+    void aHeaderOfTheCallersOwnWins() {
+        ScriptedCall call = stage.run(
+                POST.with("idempotency-key", "mine"),
+                CallOptions.NONE.withIdempotencyKey("order-17"),
+                Reply.broken(),
+                Reply.status(200));
+        assertThat(call.execution.idempotencyKey()).isNull();
+        assertThat(call.sentAt).as("and makes it safe to repeat").hasSize(2);
+    }
+
+    @Test
+    void aProviderWithoutKeysGivesNone() {
+        Stage none = Stage.set()
+                .provider(acme -> acme.idempotencyHeader(null).giveKeyTo(request -> true));
+        ScriptedCall call =
+                none.run(POST, CallOptions.NONE.withIdempotencyKey("order-17"), Reply.broken(), Reply.status(200));
+        assertThat(call.execution.idempotencyKey()).isNull();
+        assertThat(call.thrown).isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @Test
+    void aRuleThatThrowsGivesNoKey() {
+        Stage throwing = Stage.set().provider(acme -> acme.giveKeyTo(request -> {
+            throw new IllegalStateException("no idea");
+        }));
+        ScriptedCall call = throwing.run(POST, Reply.broken(), Reply.status(200));
+        assertThat(call.thrown).isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    private static Reply replayed(int status) {
+        return Reply.of(AnswerHead.of(status).with("Idempotent-Replayed", "true"));
+    }
+
+    @Test
+    void aReplayedFailureIsNotRetriedUnderTheSameKey() {
+        ScriptedCall call = stage.run(POST, Reply.broken(), replayed(500), Reply.status(200));
+        assertThat(call.status()).isEqualTo(500);
+        assertThat(call.stopReason()).isEqualTo(StopReason.NOT_RETRYABLE);
+        assertThat(call.report().explain()).contains("500 TRANSIENT replayed");
+    }
+
+    @Test
+    void aReplayedFailureIsNoneOfTheProvidersHealth() {
+        for (int i = 0; i < 40; i++) {
+            stage.run(POST, replayed(500));
+        }
+        assertThat(stage.rules().breaker().state()).isEqualTo(CircuitBreaker.State.CLOSED);
+        for (int i = 0; i < 40; i++) {
+            stage.run(POST, Reply.status(500));
+        }
+        assertThat(stage.rules().breaker().state()).isEqualTo(CircuitBreaker.State.OPEN);
+    }
+
+    @Test
+    void aReplayedSuccessIsReported() {
+        CallReport report = stage.run(POST, replayed(200)).report();
+        assertThat(report.attempts()).singleElement().returns(true, CallReport.Attempt::replayed);
+        assertThat(report.error()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void ofARequestWithoutAKeyNothingIsReplayed() {
+        CallReport report = Stage.set()
+                .provider(acme -> acme.idempotencyHeader(null))
+                .run(POST, replayed(200))
+                .report();
+        assertThat(report.attempts()).singleElement().returns(false, CallReport.Attempt::replayed);
+    }
+}
