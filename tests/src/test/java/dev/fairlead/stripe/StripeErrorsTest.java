@@ -116,6 +116,7 @@ class StripeErrorsTest {
                 "400 | invalid_request | VALIDATION | NEVER | NO",
                 "400 | invalid_scope | VALIDATION | NEVER | NO",
                 "400 | unsupported_grant_type | VALIDATION | NEVER | NO",
+                "502 | invalid_grant | TRANSIENT | ONLY_IF_IDEMPOTENT | UNKNOWN",
                 "500 | server_error | TRANSIENT | ONLY_IF_IDEMPOTENT | UNKNOWN",
                 "429 | slow_down | RATE_LIMITED | AFTER_WAIT | NO",
             })
@@ -246,6 +247,13 @@ class StripeErrorsTest {
         assertThat(error.requestId()).isEmpty();
         String elsewhere = "{\"error\":{\"request_log_url\":\"https://dashboard.stripe.com.example.com/\"}}";
         assertThat(error(AnswerHead.of(400), elsewhere).details()).isEmpty();
+    }
+
+    @Test
+    void theFirstOfARequestIsItsOwnOriginal() {
+        AnswerHead head = AnswerHead.of(402).with("Request-Id", "req_7").with("Original-Request", "req_7");
+        assertThat(error(head, "{\"error\":{\"code\":\"card_declined\"}}").details())
+                .isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.fairlead.ErrorNormalizer;
 import dev.fairlead.RequestHead;
 import dev.fairlead.ResponseHead;
 import dev.fairlead.RetryAdvice;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +42,13 @@ final class StripeErrors implements ErrorNormalizer {
         if (StripeThrottle.isLock(response, body)) {
             return refused(error, ErrorKind.LOCK_CONTENTION, RetryAdvice.SAME_REQUEST);
         }
-        if (body.text("/error").isPresent()) {
+        if (response.status() < 500 && body.text("/error").isPresent()) {
             return ofOAuth(error, text(body, "/error"));
         }
         return switch (response.status()) {
             case 401 -> error;
-            // "The parameters were valid but the request failed": a card's, mostly. Whatever advice_code says is about
-            // the card, and what an issuer does not like to see is attempts in a row (docs.stripe.com/declines/codes).
+            // The parameters were right and the payment failed, a card's mostly: nothing was charged. What advice_code
+            // says is about the card, and to try it again is the caller's decision (docs.stripe.com/declines/codes).
             case 402 -> refused(error, ErrorKind.PAYMENT_DECLINED, RetryAdvice.NEVER);
             case 409 -> ofConflict(error, body);
             // Something outside Stripe failed; how far the request got, it does not say.
@@ -70,9 +71,9 @@ final class StripeErrors implements ErrorNormalizer {
     }
 
     /**
-     * "The request conflicts with another request that's executing concurrently": nothing is executed or saved, and it
-     * may be repeated (docs.stripe.com/api/idempotent_requests). A code that is not about that is about a state, which time
-     * alone does not change.
+     * Another request is at work on the same key or thing: this one was not begun, nothing of it is saved, and it may be
+     * repeated (docs.stripe.com/api/idempotent_requests, checked 2026-11). A code that is not about that is about a state,
+     * which time alone does not change.
      */
     private static ApiError ofConflict(ApiError error, ErrorBody body) {
         String code = text(body, "/error/code");
@@ -157,9 +158,12 @@ final class StripeErrors implements ErrorNormalizer {
 
     /** What the answer says besides. {@code payment_intent} and its like hold secrets of the customer's: their ids alone. */
     private static ApiError described(ApiError error, ResponseHead response, ErrorBody body) {
+        String requestId = response.header("Request-Id");
+        // Of a request that was no repetition, the original is itself.
+        String original = response.header("Original-Request");
         return error.toBuilder(error.kind(), error.advice())
                 .code(code(error, body))
-                .requestId(response.header("Request-Id"))
+                .requestId(requestId)
                 .detail("documentation", text(body, "/error/doc_url"))
                 .detail("decline-code", text(body, "/error/decline_code"))
                 .detail("network-decline-code", text(body, "/error/network_decline_code"))
@@ -169,7 +173,7 @@ final class StripeErrors implements ErrorNormalizer {
                 .detail("payment-intent", text(body, "/error/payment_intent/id"))
                 .detail("setup-intent", text(body, "/error/setup_intent/id"))
                 .detail("request-log", requestLog(body))
-                .detail("original-request", response.header("Original-Request"))
+                .detail("original-request", Objects.equals(original, requestId) ? null : original)
                 .build();
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     anything else
  */
 record StripeThrottle(ErrorKind kind, Scope scope) {
-    /** "This card has been declined too many times", for a day; no matter of ours. */
+    /** A card that was declined so often that it is not tried again for a day: no limit of ours, whatever it is called. */
     static final String CARD_DECLINED_TOO_OFTEN = "card_decline_rate_limit_exceeded";
 
     private static final StripeThrottle ACCOUNT_RATE = new StripeThrottle(ErrorKind.RATE_LIMITED, Scope.CREDENTIAL);
