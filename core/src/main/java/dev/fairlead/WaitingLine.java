@@ -17,7 +17,7 @@ final class WaitingLine {
     static final long JUST_COME = (1L << 56) - 1;
 
     private final TreeMap<Long, WakeHook> byRank = new TreeMap<>();
-    /** By priority. */
+    /** By the band of their priority. */
     private final int[] sizes = new int[Priority.values().length];
 
     /**
@@ -26,10 +26,18 @@ final class WaitingLine {
      * @param arrival a number that grows with every call that begins to wait, less than {@link #JUST_COME}
      */
     static long rank(Priority priority, long arrival) {
-        return ((long) priority.ordinal() << 56) + arrival;
+        return ((long) band(priority) << 56) + arrival;
     }
 
-    private static int priority(long rank) {
+    private static int band(Priority priority) {
+        return switch (priority) {
+            case INTERACTIVE -> 0;
+            case NORMAL -> 1;
+            case BATCH -> 2;
+        };
+    }
+
+    private static int band(long rank) {
         return (int) (rank >>> 56);
     }
 
@@ -40,7 +48,7 @@ final class WaitingLine {
     /** Joins, unless it stands there already. */
     void join(long rank, WakeHook waiter) {
         if (byRank.putIfAbsent(rank, waiter) == null) {
-            sizes[priority(rank)]++;
+            sizes[band(rank)]++;
         }
     }
 
@@ -50,7 +58,7 @@ final class WaitingLine {
 
     void leave(long rank) {
         if (byRank.remove(rank) != null) {
-            sizes[priority(rank)]--;
+            sizes[band(rank)]--;
         }
     }
 
@@ -68,7 +76,7 @@ final class WaitingLine {
     /** How many stand before one who joins now. */
     int before(Priority priority) {
         int before = 0;
-        for (int each = 0; each <= priority.ordinal(); each++) {
+        for (int each = 0; each <= band(priority); each++) {
             before += sizes[each];
         }
         return before;
