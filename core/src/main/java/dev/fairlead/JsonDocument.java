@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A JSON value from outside, for adapters: read strictly, never guessed, and of whichever size harmless. What is not as
  * asked for is a {@link ConversionException} that says where and never what. Immutable and thread-safe.
  *
+ * <p>A long file, as it lists all that a value can be asked for.
+ *
  * <pre>{@code
  * String id = invoice.at("/id").text();
  * Optional<Instant> due = invoice.find("/due_date").map(JsonDocument::epochSeconds);
