@@ -1,6 +1,7 @@
 package dev.fairlead;
 
 import static dev.fairlead.Stage.GET;
+import static dev.fairlead.Stage.POST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -145,6 +146,21 @@ class NoticeBoardTest {
                 .versions(ApiVersions.inHeader("V", "V").deprecatedBy("Reason")));
         own.run(Stage.as(GET, "canary-0123456789"), with("Reason", "canary-0123456789 and acme_0123456789abcdef"));
         assertThat(notices).extracting(ApiNotice::text).containsExactly("[credential] and [credential]");
+    }
+
+    @Test
+    void neitherPartOfABasicCredentialIsTold() {
+        Stage own = stage(
+                Provider.builder("acme").versions(ApiVersions.inHeader("V", "V").deprecatedBy("Reason")));
+        String basic = "Basic "
+                + java.util.Base64.getEncoder()
+                        .encodeToString(
+                                "canary-user:canary:password".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        own.run(GET.with("Authorization", basic), with("Reason", "canary-user, canary:password, " + basic));
+        own.run(POST.with("Authorization", "Basic ???"), with("Reason", "no Base64"));
+        assertThat(notices)
+                .extracting(ApiNotice::text)
+                .containsExactly("[credential], [credential], Basic [credential]", "no Base64");
     }
 
     @Test
