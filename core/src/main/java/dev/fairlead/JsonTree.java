@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +69,13 @@ final class JsonTree {
 
     int count(String pointer) {
         return at(pointer) instanceof List<?> array ? array.size() : 0;
+    }
+
+    /** Of the object at a pointer the first names, in their order; none where there is no object. */
+    List<String> names(String pointer, int most) {
+        return at(pointer) instanceof Map<?, ?> object
+                ? object.keySet().stream().limit(most).map(String::valueOf).toList()
+                : List.of();
     }
 
     boolean hasContent(String pointer) {
@@ -133,7 +140,7 @@ final class JsonTree {
                 switch (token) {
                     case FIELD_NAME -> name = parser.currentName();
                     case START_OBJECT -> {
-                        Object object = new HashMap<String, @Nullable Object>();
+                        Object object = new LinkedHashMap<String, @Nullable Object>();
                         add(name, object);
                         open.push(object);
                     }
