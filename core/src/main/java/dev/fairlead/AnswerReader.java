@@ -151,6 +151,8 @@ final class AnswerReader {
         return clean;
     }
 
+    private static final String REDACTED = "[credential]";
+
     /** Shorter ones would be found in ordinary words. */
     private static final int SHORTEST_SECRET = 6;
 
