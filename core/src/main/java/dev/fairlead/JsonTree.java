@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a JSON text as could be read. Objects are maps, arrays are lists, everything else is its text, and null is
+ * As much of a JSON text as could be read. Objects are maps in the order they were written, arrays are lists, everything else is its text, and null is
  * null. Read strictly it is all of the text or nothing, and numbers and booleans stay apart from texts.
  *
  * <p>The text comes from outside: depth is bounded, numbers are never computed (a million digits cost what a million
@@ -72,8 +72,7 @@ final class JsonTree {
     }
 
     /**
-     * Reads all of a text. A number is a {@link NumberText}, a boolean a
-     * {@link Boolean}.
+     * Reads all of a text. A number is a {@link NumberText}, a boolean a {@link Boolean}.
      *
      * @throws ConversionException if it is not one JSON value and nothing else, has a name twice in an object, or is too
      *     deep; it says where and never what
