@@ -17,8 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a JSON text as could be read. Objects are maps in the order they were written, arrays are lists, everything else is its text, and null is
- * null. Read strictly it is all of the text or nothing, and numbers and booleans stay apart from texts.
+ * As much of a JSON text as could be read. Objects are maps in the order they were written, arrays are lists, everything
+ * else is its text, and null is null. Read strictly it is all of the text or nothing, and numbers and booleans stay apart
+ * from texts.
  *
  * <p>The text comes from outside: depth is bounded, numbers are never computed (a million digits cost what a million
  * letters cost), and names are neither interned nor kept in a shared table. Immutable once parsed.

@@ -50,8 +50,8 @@ public final class ShopifyProvider {
             .deprecatedBy("X-Shopify-API-Deprecated-Reason");
 
     /**
-     * {@code shpat_}, {@code shpca_}, {@code shppa_}, {@code shpua_} and the app's secret {@code shpss_}: 32 digits so far, of
-     * which nothing is promised (shopify.dev/docs/apps/build/authentication-authorization/access-tokens, checked 2026-11).
+     * {@code shpat_}, {@code shpca_}, {@code shppa_}, {@code shpua_}, to refresh {@code shprt_}, and the app's secret {@code
+     * shpss_}: 32 digits so far, of which nothing is promised (shopify.dev/docs/apps/build/authentication-authorization/access-tokens, checked 2026-11).
      */
     private static final String CREDENTIAL = "shp[a-z]{2}_[0-9A-Za-z_-]{16,512}+";
 
