@@ -1,6 +1,7 @@
 package dev.fairlead;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ErrorBody {
     /** No body was peeked. */
     public static final ErrorBody NONE = new ErrorBody(new byte[0], false);
+
+    private static final int MAXIMUM_NAMES = 32;
 
     private final byte[] bytes;
     private final boolean truncated;
@@ -74,6 +77,14 @@ public final class ErrorBody {
     /** How many items the array at a pointer has; 0 where there is none. */
     public int count(String pointer) {
         return json().count(pointer);
+    }
+
+    /**
+     * The names of the members of the object at a pointer, in the order they were written, the first 32 of them; empty
+     * where there is no object. To put one into a pointer, write {@code ~} as {@code ~0} and {@code /} as {@code ~1}.
+     */
+    public List<String> names(String pointer) {
+        return json().names(pointer, MAXIMUM_NAMES);
     }
 
     /**

@@ -11,15 +11,15 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a JSON text as could be read. Objects are maps, arrays are lists, everything else is its text, and null is
- * null. Read strictly it is all of the text or nothing, and numbers and booleans stay apart from texts.
+ * As much of a JSON text as could be read. Objects are maps in the order they were written, arrays are lists, everything
+ * else is its text, and null is null. Read strictly it is all of the text or nothing, and numbers and booleans stay apart
+ * from texts.
  *
  * <p>The text comes from outside: depth is bounded, numbers are never computed (a million digits cost what a million
  * letters cost), and names are neither interned nor kept in a shared table. Immutable once parsed.
@@ -73,8 +73,7 @@ final class JsonTree {
     }
 
     /**
-     * Reads all of a text. An object is a {@link LinkedHashMap}, a number a {@link NumberText}, a boolean a
-     * {@link Boolean}.
+     * Reads all of a text. A number is a {@link NumberText}, a boolean a {@link Boolean}.
      *
      * @throws ConversionException if it is not one JSON value and nothing else, has a name twice in an object, or is too
      *     deep; it says where and never what
@@ -109,6 +108,13 @@ final class JsonTree {
 
     int count(String pointer) {
         return at(pointer) instanceof List<?> array ? array.size() : 0;
+    }
+
+    /** Of the object at a pointer the first names, in their order; none where there is no object. */
+    List<String> names(String pointer, int most) {
+        return at(pointer) instanceof Map<?, ?> object
+                ? object.keySet().stream().limit(most).map(String::valueOf).toList()
+                : List.of();
     }
 
     boolean hasContent(String pointer) {
@@ -197,9 +203,7 @@ final class JsonTree {
                 switch (token) {
                     case FIELD_NAME -> name = parser.currentName();
                     case START_OBJECT -> {
-                        Object object = strict
-                                ? new LinkedHashMap<String, @Nullable Object>()
-                                : new HashMap<String, @Nullable Object>();
+                        Object object = new LinkedHashMap<String, @Nullable Object>();
                         add(name, object);
                         open.push(object);
                     }

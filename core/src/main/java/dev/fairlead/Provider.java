@@ -349,6 +349,15 @@ public final class Provider {
         }
 
         /**
+         * Which requests may be executed twice besides those that {@link #replaySafe} names: a rule that adds to the one
+         * before. It runs for every call that the others do not allow.
+         */
+        public Builder alsoReplaySafe(Predicate<RequestHead> predicate) {
+            replaySafe = replaySafe.or(Objects.requireNonNull(predicate, "alsoReplaySafe"));
+            return this;
+        }
+
+        /**
          * The header that carries an idempotency key; a request that has it may be repeated. Default: {@code
          * Idempotency-Key}; null where the provider ignores keys.
          */

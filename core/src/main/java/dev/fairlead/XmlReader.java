@@ -4,7 +4,7 @@ import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
@@ -81,7 +81,7 @@ final class XmlReader {
     private static final class Element {
         private final String name;
         private final StringBuilder text = new StringBuilder();
-        private final Map<String, @Nullable Object> children = new HashMap<>();
+        private final Map<String, @Nullable Object> children = new LinkedHashMap<>();
 
         Element(String name) {
             this.name = name;
