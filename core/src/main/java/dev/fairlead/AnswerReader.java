@@ -196,4 +196,14 @@ final class AnswerReader {
             return List.of();
         }
     }
+
+    /** Whether the provider says that a request may be executed twice; not where its rule fails. */
+    static boolean isReplaySafe(HostRules rules, RequestHead request) {
+        try {
+            return rules.provider().isReplaySafe(request);
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("replay-safety rule", thrown);
+            return false;
+        }
+    }
 }

@@ -146,7 +146,7 @@ public final class Fairlead {
             totalNanos = Math.min(totalNanos, inherited.remainingNanos() + queuedNanos);
         }
         String key = keyToSend(host, request, options);
-        boolean replaySafe = key != null || options.isReplaySafe() || isReplaySafe(host, request);
+        boolean replaySafe = key != null || options.isReplaySafe();
         return new Execution(
                 route(host, request, options), request, wakeHook, options, replaySafe, key, start, start + totalNanos);
     }
@@ -186,15 +186,6 @@ public final class Fairlead {
         return credential == null
                 ? host.routes().route(0, 0, quotas)
                 : credentialHash.route(host.routes(), credential, quotas);
-    }
-
-    private static boolean isReplaySafe(HostRules host, RequestHead request) {
-        try {
-            return host.provider().isReplaySafe(request);
-        } catch (RuntimeException thrown) {
-            host.plugInThrew("replay-safety rule", thrown);
-            return false;
-        }
     }
 
     private HostRules rules(String host) {
