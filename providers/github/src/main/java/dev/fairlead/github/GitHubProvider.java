@@ -1,5 +1,6 @@
 package dev.fairlead.github;
 
+import dev.fairlead.Paging;
 import dev.fairlead.Policy;
 import dev.fairlead.Provider;
 import dev.fairlead.RequestHead;
@@ -71,6 +72,10 @@ public final class GitHubProvider {
                 .idempotencyHeader(null)
                 .peek(GitHubProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
+                // docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api and
+                // docs.github.com/graphql/guides/using-pagination-in-the-graphql-api (checked 2026-11).
+                .paging(Paging.choosing(request ->
+                        GitHubPaths.isGraphQl(request.pathSegments()) ? Paging.graphQl() : Paging.linkHeader()))
                 .defaultPolicy(GitHubProvider::withEtiquette)
                 .build();
     }

@@ -39,6 +39,7 @@ public final class SendGridProvider {
                 // No endpoint documents one (checked 2026-11: twilio.com/docs/sendgrid/api-reference).
                 .idempotencyHeader(null)
                 .maxPause(MAX_PAUSE)
+                .paging(new SendGridPaging())
                 .build();
     }
 }

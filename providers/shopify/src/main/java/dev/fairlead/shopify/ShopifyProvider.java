@@ -1,5 +1,6 @@
 package dev.fairlead.shopify;
 
+import dev.fairlead.Paging;
 import dev.fairlead.Provider;
 import dev.fairlead.RequestHead;
 import dev.fairlead.ResponseHead;
@@ -53,6 +54,10 @@ public final class ShopifyProvider {
                 .idempotencyHeader(null)
                 .peek(ShopifyProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
+                // shopify.dev/docs/api/admin-rest/usage/pagination and shopify.dev/docs/api/usage/pagination-graphql (checked
+                // 2026-11).
+                .paging(Paging.choosing(request ->
+                        ShopifyPaths.isGraphQl(request.pathSegments()) ? Paging.graphQl() : Paging.linkHeader()))
                 .build();
     }
 

@@ -42,6 +42,7 @@ public final class StripeProvider {
                 .errors(new StripeErrors())
                 // docs.stripe.com/api/idempotent_requests (checked 2026-11).
                 .idempotencyHeader("Idempotency-Key")
+                .paging(new StripePaging())
                 .defaultPolicy(StripeProvider::withEtiquette)
                 .build();
     }
