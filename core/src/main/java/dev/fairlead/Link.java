@@ -87,7 +87,7 @@ public record Link(String target, List<String> relations) {
             @Nullable String relations = null;
             boolean anchored = false;
             while (skipTo(';')) {
-                String name = token("=;,<").toLowerCase(Locale.ROOT);
+                String name = token("=;,<\"").toLowerCase(Locale.ROOT);
                 String value = "";
                 if (at < text.length() && text.charAt(at) == '=') {
                     at++;
@@ -128,7 +128,7 @@ public record Link(String target, List<String> relations) {
             while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
                 at++;
             }
-            return at < text.length() && text.charAt(at) == '"' ? quoted() : token(";,");
+            return at < text.length() && text.charAt(at) == '"' ? quoted() : token(";,<");
         }
 
         /** Up to one of some characters. */
