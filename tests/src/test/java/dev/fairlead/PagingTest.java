@@ -7,10 +7,16 @@ import dev.fairlead.Paging.Address;
 import dev.fairlead.Paging.Cursor;
 import dev.fairlead.Paging.Next;
 import dev.fairlead.Paging.Unreadable;
+import dev.fairlead.github.GitHubProvider;
+import dev.fairlead.sendgrid.SendGridProvider;
+import dev.fairlead.shopify.ShopifyProvider;
+import dev.fairlead.stripe.StripeProvider;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -219,5 +225,56 @@ class PagingTest {
             }
         }
         assertThat(read).isBetween(10_000, 20_000);
+    }
+
+    /** Truncated and damaged pages of each provider's own shape. */
+    @ParameterizedTest
+    @ValueSource(longs = {2, 20_270_116, 2_718_281_828L})
+    void noProvidersWayThrows(long seed) {
+        Random random = new Random(seed);
+        List<Paging> ways = Stream.of(
+                        StripeProvider.create(),
+                        GitHubProvider.create(),
+                        ShopifyProvider.create(),
+                        SendGridProvider.create(),
+                        Provider.generic())
+                .map(Provider::paging)
+                .toList();
+        List<AskedHead> requests = List.of(
+                new AskedHead("GET", "api.acme.test", "/v1/things"),
+                new AskedHead("GET", "api.acme.test", "/v2/things"),
+                new AskedHead("POST", "api.acme.test", "/graphql"),
+                new AskedHead("POST", "api.acme.test", "/admin/api/2026-01/graphql.json"),
+                new AskedHead("GET", "api.acme.test", ""));
+        String body = "{\"object\":\"list\",\"has_more\":true,\"next_page\":\"p\",\"next_page_url\":\"/v2/x\",\"_metadata\":"
+                + "{\"next\":\"http://api.acme.test/x\"},\"data\":{\"x\":[[{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c\"}}]]}}";
+        int found = 0;
+        for (int round = 0; round < 5_000; round++) {
+            StringBuilder damaged = new StringBuilder(body);
+            for (int i = random.nextInt(6); i > 0; i--) {
+                int at = random.nextInt(damaged.length() + 1);
+                if (random.nextBoolean()) {
+                    damaged.insert(at, "{}[]\":,1x\\".charAt(random.nextInt(10)));
+                } else {
+                    damaged.delete(at, Math.min(damaged.length(), at + random.nextInt(5)));
+                }
+            }
+            damaged.setLength(random.nextInt(4) == 0 ? random.nextInt(damaged.length() + 1) : damaged.length());
+            AskedHead request = requests.get(random.nextInt(requests.size()));
+            for (Paging way : ways) {
+                String input = "seed " + seed + " round " + round + ": " + damaged;
+                try {
+                    Optional<Next> next = way.next(
+                            request,
+                            PAGE,
+                            AnswerHead.of(200),
+                            () -> ErrorBody.of(damaged.toString().getBytes(UTF_8), false));
+                    found += next.isPresent() ? 1 : 0;
+                } catch (RuntimeException thrown) {
+                    throw new AssertionError(input, thrown);
+                }
+            }
+        }
+        assertThat(found).isBetween(1_000, 25_000);
     }
 }
