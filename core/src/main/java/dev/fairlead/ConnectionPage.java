@@ -18,8 +18,9 @@ final class ConnectionPage {
             }
         }
         if (next.size() > 1) {
-            return Optional.of(new Paging.Unreadable(
-                    "several lists of one GraphQL answer have more, and one cursor is not for all: ask for one of them"));
+            return Optional.of(
+                    new Paging.Unreadable(
+                            "several lists of one GraphQL answer have more, and one cursor is not for all: ask for one of them"));
         }
         return next.stream().findFirst();
     }
@@ -34,7 +35,8 @@ final class ConnectionPage {
         // A query that asks for too little of it would end after its first page and look complete.
         return "true".equals(more) && cursor != null && !cursor.isEmpty()
                 ? new Paging.Cursor(cursor)
-                : new Paging.Unreadable("the GraphQL answer does not say how its list goes on: the query has to ask for"
-                        + " pageInfo { hasNextPage endCursor }, backwards for pageInfo { hasPreviousPage startCursor }");
+                : new Paging.Unreadable(
+                        "the GraphQL answer does not say how its list goes on: the query has to ask for"
+                                + " pageInfo { hasNextPage endCursor }, backwards for pageInfo { hasPreviousPage startCursor }");
     }
 }

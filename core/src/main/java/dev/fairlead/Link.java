@@ -102,7 +102,7 @@ public record Link(String target, List<String> relations) {
             if (relations == null || anchored || target.length() > UriReference.MAXIMUM_CHARS) {
                 return null;
             }
-            return new Link(target, List.of(relations.split("\\s+")));
+            return new Link(target, List.of(relations.split("\\s+", -1)));
         }
 
         /** Goes behind the next separator of parameters, unless the link ends before. */

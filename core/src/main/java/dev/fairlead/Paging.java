@@ -90,8 +90,7 @@ public interface Paging {
     /** One way or another, by the request. */
     static Paging choosing(Function<RequestHead, Paging> choice) {
         Objects.requireNonNull(choice, "choice");
-        return (request, address, response, body) ->
-                choice.apply(request).next(request, address, response, body);
+        return (request, address, response, body) -> choice.apply(request).next(request, address, response, body);
     }
 
     /** What comes after a page. */

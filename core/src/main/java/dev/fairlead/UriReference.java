@@ -31,7 +31,9 @@ final class UriReference {
                     ? beforeQuery(page) + (page.getRawQuery() == null ? "" : "?" + page.getRawQuery())
                     : encoded.startsWith("?")
                             ? beforeQuery(page) + encoded
-                            : new URI(beforeQuery(page)).resolve(new URI(encoded)).toString();
+                            : new URI(beforeQuery(page))
+                                    .resolve(new URI(encoded))
+                                    .toString();
             URI resolved = new URI(absolute);
             return resolved.isAbsolute() && resolved.getRawAuthority() != null ? resolved : null;
         } catch (URISyntaxException | IllegalArgumentException unreadable) {
@@ -44,14 +46,14 @@ final class UriReference {
         List<String> parameters = new ArrayList<>();
         String query = page.getRawQuery();
         if (query != null) {
-            for (String parameter : query.split("&")) {
+            for (String parameter : query.split("&", -1)) {
                 if (!parameter.isEmpty() && !parameter.equals(name) && !parameter.startsWith(name + "=")) {
                     parameters.add(parameter);
                 }
             }
         }
-        parameters.add(name + "="
-                + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+        parameters.add(
+                name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
         return URI.create(beforeQuery(page) + "?" + String.join("&", parameters));
     }
 

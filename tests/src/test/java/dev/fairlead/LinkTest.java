@@ -27,42 +27,46 @@ class LinkTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '~', quoteCharacter = '\0', ignoreLeadingAndTrailingWhitespace = true, value = {
-        // As documented by GitHub, Shopify and the RFC, with values of our own.
-        "<https://a.test/x?page=2>; rel=\"next\", <https://a.test/x?page=9>; rel=\"last\" ~ next https://a.test/x?page=2 | last https://a.test/x?page=9",
-        "<https://a.test/x?page=2>; rel=next ~ next https://a.test/x?page=2",
-        "</x?page=2>;rel=\"next\" ~ next /x?page=2",
-        "<?page=2>; rel=\"prev  NEXT\" ~ prev+next ?page=2",
-        "<x>; rel=\"https://a.test/rel next\" ~ https://a.test/rel+next x",
-        // Commas, semicolons and brackets where they separate nothing.
-        "<x?ids=1,2,3;v=\"a\">; rel=next ~ next x?ids=1,2,3;v=\"a\"",
-        "<x>; title=\"a, <b>; rel=last\"; rel=\"next\", <y>; rel=prev ~ next x | prev y",
-        "<x>; title=\"say \\\"x\\\", <y>\"; rel=next ~ next x",
-        "<x>; title*=UTF-8'de'n%c3%a4chste; rel=next ~ next x",
-        // White space and case.
-        "<x>;REL=Next ~ next x",
-        "<x> ; rel = \"next\" ~ next x",
-        "< x >; rel=next ~ next x",
-        ",, <x>; rel=next ,,, <y>; rel=prev , ~ next x | prev y",
-        // The first rel counts, rev is another thing, an anchor says that it is about something else.
-        "<x>; rel=next; rel=prev ~ next x",
-        "<x>; rev=next ~ ''",
-        "<x> ~ ''",
-        "<x>; anchor=\"/other\"; rel=next, <y>; rel=next ~ next y",
-        "<x>; rel=next; anchor=#a ~ ''",
-        // Broken.
-        "<x>; rel=\"next ~ next x",
-        "<x>; rel=next, <y; rel=prev ~ next x",
-        "<x>; rel=next <y>; rel=prev ~ next x | prev y",
-        "<x rel=next ~ ''",
-        "x; rel=next, <y>; rel=next ~ next y",
-        "<x>;;; ;rel=next; ~ next x",
-        "<x>; =; rel=next ~ next x",
-        "<>; rel=next ~ next",
-        "<x>; \"junk, <z>; rel=last\"; rel=next ~ next x",
-        "<x>; rel= ~ x",
-        ", ~ ''",
-    })
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '\0',
+            ignoreLeadingAndTrailingWhitespace = true,
+            value = {
+                // As documented by GitHub, Shopify and the RFC, with values of our own.
+                "<https://a.test/x?page=2>; rel=\"next\", <https://a.test/x?page=9>; rel=\"last\" ~ next https://a.test/x?page=2 | last https://a.test/x?page=9",
+                "<https://a.test/x?page=2>; rel=next ~ next https://a.test/x?page=2",
+                "</x?page=2>;rel=\"next\" ~ next /x?page=2",
+                "<?page=2>; rel=\"prev  NEXT\" ~ prev+next ?page=2",
+                "<x>; rel=\"https://a.test/rel next\" ~ https://a.test/rel+next x",
+                // Commas, semicolons and brackets where they separate nothing.
+                "<x?ids=1,2,3;v=\"a\">; rel=next ~ next x?ids=1,2,3;v=\"a\"",
+                "<x>; title=\"a, <b>; rel=last\"; rel=\"next\", <y>; rel=prev ~ next x | prev y",
+                "<x>; title=\"say \\\"x\\\", <y>\"; rel=next ~ next x",
+                "<x>; title*=UTF-8'de'n%c3%a4chste; rel=next ~ next x",
+                // White space and case.
+                "<x>;REL=Next ~ next x",
+                "<x> ; rel = \"next\" ~ next x",
+                "< x >; rel=next ~ next x",
+                ",, <x>; rel=next ,,, <y>; rel=prev , ~ next x | prev y",
+                // The first rel counts, rev is another thing, an anchor says that it is about something else.
+                "<x>; rel=next; rel=prev ~ next x",
+                "<x>; rev=next ~ ''",
+                "<x> ~ ''",
+                "<x>; anchor=\"/other\"; rel=next, <y>; rel=next ~ next y",
+                "<x>; rel=next; anchor=#a ~ ''",
+                // Broken.
+                "<x>; rel=\"next ~ next x",
+                "<x>; rel=next, <y; rel=prev ~ next x",
+                "<x>; rel=next <y>; rel=prev ~ next x | prev y",
+                "<x rel=next ~ ''",
+                "x; rel=next, <y>; rel=next ~ next y",
+                "<x>;;; ;rel=next; ~ next x",
+                "<x>; =; rel=next ~ next x",
+                "<>; rel=next ~ next",
+                "<x>; \"junk, <z>; rel=last\"; rel=next ~ next x",
+                "<x>; rel= ~ x",
+                ", ~ ''",
+            })
     void aValueIsRead(String value, String expected) {
         assertThat(read(value).strip()).isEqualTo(expected.equals("''") ? "" : expected);
     }

@@ -42,31 +42,33 @@ class PagingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "https://api.acme.test/v1/things?page=2 | https://api.acme.test/v1/things?page=2",
-        "//other.test/x | https://other.test/x",
-        "/v1/things?page=2 | https://api.acme.test/v1/things?page=2",
-        "?page=2 | https://api.acme.test/v1/things?page=2",
-        "others?page=2 | https://api.acme.test/v1/others?page=2",
-        "../v2/./things | https://api.acme.test/v2/things",
-        "?page=2#top | https://api.acme.test/v1/things?page=2",
-        "#top | https://api.acme.test/v1/things?limit=2&page=1",
-        // What no URI may hold.
-        "?q=a b|https://api.acme.test/v1/things?q=a%20b",
-        "?q=ä^`{} | https://api.acme.test/v1/things?q=%C3%A4%5E%60%7B%7D",
-        "?q=100%&r=%zz%41 | https://api.acme.test/v1/things?q=100%25&r=%25zz%41",
-        "?filter[name]=x | https://api.acme.test/v1/things?filter[name]=x",
-        "/things[1]?a=[] | https://api.acme.test/things%5B1%5D?a=[]",
-        "https://[::1]:8080/x | https://[::1]:8080/x",
-        "https://a_b.test/x | https://a_b.test/x",
-        "http:\\\\evil.test\\x | ",
-        "mailto:someone@acme.test | ",
-        "https: | ",
-        "https:x | ",
-        "https:/x | ",
-        "https://[/x | ",
-        "1x:y | ",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://api.acme.test/v1/things?page=2 | https://api.acme.test/v1/things?page=2",
+                "//other.test/x | https://other.test/x",
+                "/v1/things?page=2 | https://api.acme.test/v1/things?page=2",
+                "?page=2 | https://api.acme.test/v1/things?page=2",
+                "others?page=2 | https://api.acme.test/v1/others?page=2",
+                "../v2/./things | https://api.acme.test/v2/things",
+                "?page=2#top | https://api.acme.test/v1/things?page=2",
+                "#top | https://api.acme.test/v1/things?limit=2&page=1",
+                // What no URI may hold.
+                "?q=a b|https://api.acme.test/v1/things?q=a%20b",
+                "?q=ä^`{} | https://api.acme.test/v1/things?q=%C3%A4%5E%60%7B%7D",
+                "?q=100%&r=%zz%41 | https://api.acme.test/v1/things?q=100%25&r=%25zz%41",
+                "?filter[name]=x | https://api.acme.test/v1/things?filter[name]=x",
+                "/things[1]?a=[] | https://api.acme.test/things%5B1%5D?a=[]",
+                "https://[::1]:8080/x | https://[::1]:8080/x",
+                "https://a_b.test/x | https://a_b.test/x",
+                "http:\\\\evil.test\\x | ",
+                "mailto:someone@acme.test | ",
+                "https: | ",
+                "https:x | ",
+                "https:/x | ",
+                "https://[/x | ",
+                "1x:y | ",
+            })
     void aReferenceIsResolvedAgainstThePage(String reference, String expected) {
         Next next = Address.of(PAGE, reference);
         if (expected == null) {
@@ -84,12 +86,14 @@ class PagingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "https://a.test/x | https://a.test/x?after=t_1",
-        "https://a.test/x?limit=2 | https://a.test/x?limit=2&after=t_1",
-        "https://a.test/x?after=t_0&limit=2&&after&afterwards=1 | https://a.test/x?limit=2&afterwards=1&after=t_1",
-        "https://a.test/x?#f | https://a.test/x?after=t_1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://a.test/x | https://a.test/x?after=t_1",
+                "https://a.test/x?limit=2 | https://a.test/x?limit=2&after=t_1",
+                "https://a.test/x?after=t_0&limit=2&&after&afterwards=1 | https://a.test/x?limit=2&afterwards=1&after=t_1",
+                "https://a.test/x?#f | https://a.test/x?after=t_1",
+            })
     void aParameterIsSet(URI page, URI expected) {
         assertThat(Address.with(page, "after", "t_1")).isEqualTo(new Address(expected));
     }
@@ -103,7 +107,8 @@ class PagingTest {
 
     @Test
     void theLinkHeaderIsFollowedWithoutTheBody() {
-        AnswerHead head = AnswerHead.of(200).with("Link", "<?page=0>; rel=prev").with("Link", "<?page=2>; rel=\"next\"");
+        AnswerHead head =
+                AnswerHead.of(200).with("Link", "<?page=0>; rel=prev").with("Link", "<?page=2>; rel=\"next\"");
         assertThat(Paging.linkHeader().next(AskedHead.ANY, PAGE, head, UNREAD))
                 .isEqualTo(at("https://api.acme.test/v1/things?page=2"));
         assertThat(Paging.linkHeader()
@@ -117,20 +122,24 @@ class PagingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "{\"next_page_uri\":\"/2010/things?PageToken=t\"} | https://api.acme.test/2010/things?PageToken=t",
-        "{\"meta\":{\"next_page_url\":\"https://api.acme.test/b\"}} | https://api.acme.test/b",
-        "{\"next_page_uri\":null,\"meta\":{\"next_page_url\":\"/b\"}} | https://api.acme.test/b",
-        "{\"next_page_uri\":\"\",\"meta\":{\"next_page_url\":null}} |",
-        "{\"next_page_uri\":false} |",
-        "{\"meta\":[]} |",
-        "[] |",
-        "<html> |",
-        "'' |",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"next_page_uri\":\"/2010/things?PageToken=t\"} | https://api.acme.test/2010/things?PageToken=t",
+                "{\"meta\":{\"next_page_url\":\"https://api.acme.test/b\"}} | https://api.acme.test/b",
+                "{\"next_page_uri\":null,\"meta\":{\"next_page_url\":\"/b\"}} | https://api.acme.test/b",
+                "{\"next_page_uri\":\"\",\"meta\":{\"next_page_url\":null}} |",
+                "{\"next_page_uri\":false} |",
+                "{\"meta\":[]} |",
+                "[] |",
+                "<html> |",
+                "'' |",
+            })
     void anAddressInTheBodyIsFollowed(String body, String expected) {
         Paging paging = Paging.addressIn("/next_page_uri", "/meta/next_page_url");
-        assertThat(next(paging, body.equals("''") ? "" : body)).isEqualTo(expected == null ? Optional.empty() : at(expected));
+        assertThat(next(paging, body.equals("''") ? "" : body))
+                .isEqualTo(expected == null ? Optional.empty() : at(expected));
     }
 
     @Test
@@ -138,36 +147,40 @@ class PagingTest {
         Paging paging = Paging.parameterIn("page", "/paging/next");
         assertThat(next(paging, "{\"paging\":{\"next\":\"t/2\"}}"))
                 .isEqualTo(at("https://api.acme.test/v1/things?limit=2&page=t%2F2"));
-        assertThat(next(paging, "{\"paging\":{\"next\":7}}")).isEqualTo(at("https://api.acme.test/v1/things?limit=2&page=7"));
+        assertThat(next(paging, "{\"paging\":{\"next\":7}}"))
+                .isEqualTo(at("https://api.acme.test/v1/things?limit=2&page=7"));
         assertThat(next(paging, "{\"paging\":{\"next\":\"\"}}")).isEmpty();
         assertThat(next(paging, "{\"paging\":{\"next\":null}}")).isEmpty();
         assertThat(next(paging, "{}")).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c1\"}}}} | c1",
-        "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":false,\"endCursor\":\"c1\"}}}} | end",
-        "{\"data\":{\"a\":{\"b\":[{\"c\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c2\"}}}]}}} | c2",
-        // Backwards.
-        "{\"data\":{\"things\":{\"pageInfo\":{\"hasPreviousPage\":true,\"startCursor\":\"c3\"}}}} | c3",
-        "{\"data\":{\"things\":{\"pageInfo\":{\"hasPreviousPage\":true,\"startCursor\":\"c3\",\"hasNextPage\":false}}}} | end",
-        // Lists within the items are not this list.
-        "{\"data\":{\"things\":{\"nodes\":[{\"tags\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"in\"}}}],\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"out\"}}}} | out",
-        "{\"data\":{\"things\":{\"nodes\":[{\"tags\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"in\"}}}],\"pageInfo\":{\"hasNextPage\":false}}}} | end",
-        // Two lists side by side.
-        "{\"data\":{\"a\":{\"pageInfo\":{\"hasNextPage\":false}},\"b\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"b\"}}}} | b",
-        "{\"data\":{\"a\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"a\"}},\"b\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"b\"}}}} | unreadable",
-        // A query that asks for too little.
-        "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":true}}}} | unreadable",
-        "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":null}}}} | unreadable",
-        "{\"data\":{\"things\":{\"pageInfo\":{\"endCursor\":\"c1\"}}}} | unreadable",
-        // No list, and none under data.
-        "{\"data\":{\"shop\":{\"name\":\"x\"}}} | end",
-        "{\"data\":null,\"errors\":[{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c\"}}]} | end",
-        "{\"data\":{\"pageInfo\":[]}} | end",
-        "[] | end",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c1\"}}}} | c1",
+                "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":false,\"endCursor\":\"c1\"}}}} | end",
+                "{\"data\":{\"a\":{\"b\":[{\"c\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c2\"}}}]}}} | c2",
+                // Backwards.
+                "{\"data\":{\"things\":{\"pageInfo\":{\"hasPreviousPage\":true,\"startCursor\":\"c3\"}}}} | c3",
+                "{\"data\":{\"things\":{\"pageInfo\":{\"hasPreviousPage\":true,\"startCursor\":\"c3\",\"hasNextPage\":false}}}} | end",
+                // Lists within the items are not this list.
+                "{\"data\":{\"things\":{\"nodes\":[{\"tags\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"in\"}}}],\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"out\"}}}} | out",
+                "{\"data\":{\"things\":{\"nodes\":[{\"tags\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"in\"}}}],\"pageInfo\":{\"hasNextPage\":false}}}} | end",
+                // Two lists side by side.
+                "{\"data\":{\"a\":{\"pageInfo\":{\"hasNextPage\":false}},\"b\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"b\"}}}} | b",
+                "{\"data\":{\"a\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"a\"}},\"b\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"b\"}}}} | unreadable",
+                // A query that asks for too little.
+                "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":true}}}} | unreadable",
+                "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":null}}}} | unreadable",
+                "{\"data\":{\"things\":{\"pageInfo\":{\"endCursor\":\"c1\"}}}} | unreadable",
+                // No list, and none under data.
+                "{\"data\":{\"shop\":{\"name\":\"x\"}}} | end",
+                "{\"data\":null,\"errors\":[{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c\"}}]} | end",
+                "{\"data\":{\"pageInfo\":[]}} | end",
+                "[] | end",
+            })
     void aConnectionGoesOnWithItsCursor(String body, String expected) {
         String next = next(Paging.graphQl(), body)
                 .map(found -> found instanceof Cursor cursor ? cursor.value() : "unreadable")
@@ -246,8 +259,9 @@ class PagingTest {
                 new AskedHead("POST", "api.acme.test", "/graphql"),
                 new AskedHead("POST", "api.acme.test", "/admin/api/2026-01/graphql.json"),
                 new AskedHead("GET", "api.acme.test", ""));
-        String body = "{\"object\":\"list\",\"has_more\":true,\"next_page\":\"p\",\"next_page_url\":\"/v2/x\",\"_metadata\":"
-                + "{\"next\":\"http://api.acme.test/x\"},\"data\":{\"x\":[[{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c\"}}]]}}";
+        String body =
+                "{\"object\":\"list\",\"has_more\":true,\"next_page\":\"p\",\"next_page_url\":\"/v2/x\",\"_metadata\":"
+                        + "{\"next\":\"http://api.acme.test/x\"},\"data\":{\"x\":[[{\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c\"}}]]}}";
         int found = 0;
         for (int round = 0; round < 5_000; round++) {
             StringBuilder damaged = new StringBuilder(body);

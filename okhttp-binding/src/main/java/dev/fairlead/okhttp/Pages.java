@@ -178,7 +178,8 @@ public final class Pages implements Iterable<Response>, AutoCloseable {
     public Response next() throws IOException {
         PageOrder.Step step = upcoming;
         if (closed || step == null) {
-            throw new NoSuchElementException(closed ? "these pages were closed" : "there was no page after the last one");
+            throw new NoSuchElementException(
+                    closed ? "these pages were closed" : "there was no page after the last one");
         }
         PageOrder pageOrder = begin();
         closePage();

@@ -149,7 +149,9 @@ public final class ResilientOkHttp {
                 wrapped instanceof ResilientCallFactory factory
                         ? ClientAudit.of(factory.client, running.fairlead, true)
                         : ClientAudit.of((OkHttpClient) wrapped, running.fairlead, false));
-        running.findings().stream().filter(noticed -> !findings.contains(noticed)).forEach(findings::add);
+        running.findings().stream()
+                .filter(noticed -> !findings.contains(noticed))
+                .forEach(findings::add);
         return List.copyOf(findings);
     }
 

@@ -32,7 +32,9 @@ class GitHubPagingTest {
     void restGoesOnByTheLinkHeader() {
         String next = "https://" + HOST + REST + "?page_info=p2";
         AnswerHead head = AnswerHead.of(200)
-                .with("Link", "<https://" + HOST + REST + "?page_info=p0>; rel=\"previous\", <" + next + ">; rel=\"next\"");
+                .with(
+                        "Link",
+                        "<https://" + HOST + REST + "?page_info=p0>; rel=\"previous\", <" + next + ">; rel=\"next\"");
         assertThat(next("GET", REST, head)).contains(new Paging.Address(URI.create(next)));
         assertThat(next("GET", REST, AnswerHead.of(200))).isEmpty();
     }

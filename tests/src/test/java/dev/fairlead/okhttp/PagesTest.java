@@ -170,9 +170,7 @@ class PagesTest {
                 .extracting(request -> request.header("If-None-Match"), request -> request.header("If-Modified-Since"))
                 .as("conditions are about the first page alone")
                 .containsExactly(
-                        tuple("\"v1\"", "Fri, 15 Jan 2027 08:00:00 GMT"),
-                        tuple(null, null),
-                        tuple(null, null));
+                        tuple("\"v1\"", "Fri, 15 Jan 2027 08:00:00 GMT"), tuple(null, null), tuple(null, null));
     }
 
     @ParameterizedTest
@@ -201,8 +199,8 @@ class PagesTest {
         Provider acme = Provider.builder("acme")
                 .hosts(Fixture.HOST)
                 .paging(Paging.linkHeader())
-                .errors((request, response, body) ->
-                        Optional.of(ApiError.builder("acme", 200, kind, RetryAdvice.NEVER).build()))
+                .errors((request, response, body) -> Optional.of(
+                        ApiError.builder("acme", 200, kind, RetryAdvice.NEVER).build()))
                 .build();
         Call.Factory calls = bench.calls(CallMaker.WRAP, rules(acme, policy -> policy));
         try (Stream<Response> pages = Pages.of(calls, get("/things")).stream()) {
@@ -287,20 +285,22 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "https://evil.example/things | evil.example:443",
-        "//evil.example/things | evil.example:443",
-        "https://other.acme.com/things | other.acme.com:443",
-        "https://api.acme.com@evil.example/ | evil.example:443",
-        "http://api.acme.com/things?page=2 | http://api.acme.com:80",
-        "https://api.acme.com:8443/things | api.acme.com:8443",
-        "ftp://api.acme.com/things | cannot be read",
-        "https: | cannot be read",
-        "file:///etc/passwd | cannot be read",
-        "/things | asked for already",
-        "/things#2 | asked for already",
-        "https://API.acme.com:443/./things | asked for already",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://evil.example/things | evil.example:443",
+                "//evil.example/things | evil.example:443",
+                "https://other.acme.com/things | other.acme.com:443",
+                "https://api.acme.com@evil.example/ | evil.example:443",
+                "http://api.acme.com/things?page=2 | http://api.acme.com:80",
+                "https://api.acme.com:8443/things | api.acme.com:8443",
+                "ftp://api.acme.com/things | cannot be read",
+                "https: | cannot be read",
+                "file:///etc/passwd | cannot be read",
+                "/things | asked for already",
+                "/things#2 | asked for already",
+                "https://API.acme.com:443/./things | asked for already",
+            })
     void aNextAddressThatMustNotBeAskedEndsInAnExceptionAfterThePage(String target, String reason) throws IOException {
         bench.fixture
                 .stub
@@ -324,8 +324,8 @@ class PagesTest {
         bench.fixture
                 .stub
                 .when("GET", "/things.*")
-                .respond(request ->
-                        page(number(request), 9).header("Link", "</things?page=" + (number(request) % 3 + 1) + ">; rel=next"));
+                .respond(request -> page(number(request), 9)
+                        .header("Link", "</things?page=" + (number(request) % 3 + 1) + ">; rel=next"));
         bench.fixture
                 .stub
                 .when("GET", "/things.page=3")
@@ -392,7 +392,8 @@ class PagesTest {
         bench.fixture
                 .stub
                 .when("GET", "/things")
-                .respond(change.apply(StubAnswer.json(200, "{\"next\":\"/things?page=2\",\"text\":\"" + "x".repeat(100_000) + "\"}")));
+                .respond(change.apply(StubAnswer.json(
+                        200, "{\"next\":\"/things?page=2\",\"text\":\"" + "x".repeat(100_000) + "\"}")));
         bench.fixture.stub.when("GET", "/things.page=2").respond(change.apply(StubAnswer.json(200, "{\"next\":null}")));
     }
 
@@ -453,7 +454,10 @@ class PagesTest {
         }
         try (Pages pages = Pages.of(calls, first).maxBodyBytes(50_000)) {
             pages.next();
-            assertThatIOException().as("a few bytes may become many").isThrownBy(pages::next).withMessageContaining("50000");
+            assertThatIOException()
+                    .as("a few bytes may become many")
+                    .isThrownBy(pages::next)
+                    .withMessageContaining("50000");
         }
     }
 
@@ -513,7 +517,8 @@ class PagesTest {
     private static StubAnswer connection(boolean more, String cursor) {
         return StubAnswer.json(
                 200,
-                "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":" + more + ",\"endCursor\":\"" + cursor + "\"}}}}");
+                "{\"data\":{\"things\":{\"pageInfo\":{\"hasNextPage\":" + more + ",\"endCursor\":\"" + cursor
+                        + "\"}}}}");
     }
 
     @ParameterizedTest
@@ -652,7 +657,10 @@ class PagesTest {
     @EnumSource(By.class)
     void anEarlyEndTouchesNoOtherCall(By by) throws Exception {
         serve(9);
-        bench.fixture.stub.when("GET", "/others").respond(StubAnswer.status(429).header("Retry-After", "2"), page(1, 1));
+        bench.fixture
+                .stub
+                .when("GET", "/others")
+                .respond(StubAnswer.status(429).header("Retry-After", "2"), page(1, 1));
         Call.Factory calls = calls(by, Paging.linkHeader());
         Pages pages = Pages.of(calls, get("/things"));
         Response second = pages.next();

@@ -21,7 +21,8 @@ class SendGridPagingTest {
                         URI.create(page),
                         head,
                         () -> ErrorBody.of(body.getBytes(UTF_8), false))
-                .map(next -> next instanceof Paging.Address address ? address.uri().toString() : "unreadable")
+                .map(next ->
+                        next instanceof Paging.Address address ? address.uri().toString() : "unreadable")
                 .orElse("end");
     }
 
@@ -42,12 +43,16 @@ class SendGridPagingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "{\"result\":[],\"_metadata\":{\"self\":\"/v3/things\",\"next\":\"https://api.sendgrid.com/v3/things?page_token=t\"}} | https://api.sendgrid.com/v3/things?page_token=t",
-        "{\"result\":[],\"_metadata\":{\"self\":\"/v3/things\",\"count\":2}} | end",
-        "[] | end",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"result\":[],\"_metadata\":{\"self\":\"/v3/things\",\"next\":\"https://api.sendgrid.com/v3/things?page_token=t\"}} | https://api.sendgrid.com/v3/things?page_token=t",
+                "{\"result\":[],\"_metadata\":{\"self\":\"/v3/things\",\"count\":2}} | end",
+                "[] | end",
+            })
     void soIsTheAddressInTheMetadata(String body, String expected) {
-        assertThat(next("https://api.sendgrid.com/v3/things", AnswerHead.of(200), body)).isEqualTo(expected);
+        assertThat(next("https://api.sendgrid.com/v3/things", AnswerHead.of(200), body))
+                .isEqualTo(expected);
     }
 }

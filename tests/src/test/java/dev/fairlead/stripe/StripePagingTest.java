@@ -32,36 +32,43 @@ class StripePagingTest {
     private static final String ITEMS = "\"data\":[{\"id\":\"th_1\"},{\"id\":\"th_2\"},{\"id\":\"th_3\"}]";
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "/v1/customers | /v1/customers?starting_after=th_3",
-        "/v1/customers?limit=3 | /v1/customers?limit=3&starting_after=th_3",
-        "/v1/customers?starting_after=th_0&limit=3 | /v1/customers?limit=3&starting_after=th_3",
-        "/v1/customers?created%5Bgte%5D=1&ending_before=th_4 | /v1/customers?created%5Bgte%5D=1&ending_before=th_1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/customers | /v1/customers?starting_after=th_3",
+                "/v1/customers?limit=3 | /v1/customers?limit=3&starting_after=th_3",
+                "/v1/customers?starting_after=th_0&limit=3 | /v1/customers?limit=3&starting_after=th_3",
+                "/v1/customers?created%5Bgte%5D=1&ending_before=th_4 | /v1/customers?created%5Bgte%5D=1&ending_before=th_1",
+            })
     void aListGoesOnAfterItsLastItemOrBeforeItsFirst(String target, String expected) {
-        assertThat(next(target, "{\"object\":\"list\",\"has_more\":true," + ITEMS + "}")).isEqualTo(expected);
-        assertThat(next(target, "{\"object\":\"list\",\"has_more\":false," + ITEMS + "}")).isEqualTo("end");
+        assertThat(next(target, "{\"object\":\"list\",\"has_more\":true," + ITEMS + "}"))
+                .isEqualTo(expected);
+        assertThat(next(target, "{\"object\":\"list\",\"has_more\":false," + ITEMS + "}"))
+                .isEqualTo("end");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        // Search.
-        "/v1/charges/search?query=a | {\"object\":\"search_result\",\"has_more\":true,\"next_page\":\"p+2\",\"data\":[{\"id\":\"th_1\"}]} | /v1/charges/search?query=a&page=p%2B2",
-        "/v1/charges/search?query=a&page=p1 | {\"object\":\"search_result\",\"has_more\":true,\"next_page\":\"p2\"} | /v1/charges/search?query=a&page=p2",
-        "/v1/charges/search?query=a | {\"object\":\"search_result\",\"has_more\":false,\"next_page\":null} | end",
-        "/v1/charges/search?query=a | {\"object\":\"search_result\",\"has_more\":true,\"next_page\":null} | Unreadable",
-        // Version 2.
-        "/v2/core/events?limit=2 | {\"data\":[{\"id\":\"th_1\"}],\"next_page_url\":\"/v2/core/events?limit=2&page=p2\"} | /v2/core/events?limit=2&page=p2",
-        "/v2/core/events?limit=2 | {\"data\":[{\"id\":\"th_1\"}],\"next_page_url\":\"https://api.stripe.com/v2/core/events?page=p2\"} | /v2/core/events?page=p2",
-        "/v2/core/events | {\"data\":[],\"next_page_url\":null,\"has_more\":true} | end",
-        // More, but after what?
-        "/v1/customers | {\"has_more\":true,\"data\":[]} | Unreadable",
-        "/v1/customers | {\"has_more\":true} | Unreadable",
-        "/v1/customers | {\"has_more\":true,\"data\":[{\"object\":\"customer\"}]} | Unreadable",
-        // No list.
-        "/v1/customers/th_1 | {\"object\":\"customer\",\"sources\":{\"has_more\":true,\"data\":[{\"id\":\"th_1\"}]}} | end",
-        "/v1/customers | <html> | end",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                // Search.
+                "/v1/charges/search?query=a | {\"object\":\"search_result\",\"has_more\":true,\"next_page\":\"p+2\",\"data\":[{\"id\":\"th_1\"}]} | /v1/charges/search?query=a&page=p%2B2",
+                "/v1/charges/search?query=a&page=p1 | {\"object\":\"search_result\",\"has_more\":true,\"next_page\":\"p2\"} | /v1/charges/search?query=a&page=p2",
+                "/v1/charges/search?query=a | {\"object\":\"search_result\",\"has_more\":false,\"next_page\":null} | end",
+                "/v1/charges/search?query=a | {\"object\":\"search_result\",\"has_more\":true,\"next_page\":null} | Unreadable",
+                // Version 2.
+                "/v2/core/events?limit=2 | {\"data\":[{\"id\":\"th_1\"}],\"next_page_url\":\"/v2/core/events?limit=2&page=p2\"} | /v2/core/events?limit=2&page=p2",
+                "/v2/core/events?limit=2 | {\"data\":[{\"id\":\"th_1\"}],\"next_page_url\":\"https://api.stripe.com/v2/core/events?page=p2\"} | /v2/core/events?page=p2",
+                "/v2/core/events | {\"data\":[],\"next_page_url\":null,\"has_more\":true} | end",
+                // More, but after what?
+                "/v1/customers | {\"has_more\":true,\"data\":[]} | Unreadable",
+                "/v1/customers | {\"has_more\":true} | Unreadable",
+                "/v1/customers | {\"has_more\":true,\"data\":[{\"object\":\"customer\"}]} | Unreadable",
+                // No list.
+                "/v1/customers/th_1 | {\"object\":\"customer\",\"sources\":{\"has_more\":true,\"data\":[{\"id\":\"th_1\"}]}} | end",
+                "/v1/customers | <html> | end",
+            })
     void searchesVersion2AndWhatIsNoList(String target, String body, String expected) {
         assertThat(next(target, body)).isEqualTo(expected);
     }

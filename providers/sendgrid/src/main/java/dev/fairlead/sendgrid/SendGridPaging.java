@@ -34,6 +34,7 @@ final class SendGridPaging implements Paging {
         URI said = ((Address) next).uri();
         return Address.of(
                 page,
-                "https://" + said.getHost() + said.getRawPath() + (said.getRawQuery() == null ? "" : "?" + said.getRawQuery()));
+                "https://" + said.getHost() + said.getRawPath()
+                        + (said.getRawQuery() == null ? "" : "?" + said.getRawQuery()));
     }
 }

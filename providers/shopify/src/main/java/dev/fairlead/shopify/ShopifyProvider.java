@@ -54,7 +54,8 @@ public final class ShopifyProvider {
                 .idempotencyHeader(null)
                 .peek(ShopifyProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
-                // shopify.dev/docs/api/admin-rest/usage/pagination and shopify.dev/docs/api/usage/pagination-graphql (checked
+                // shopify.dev/docs/api/admin-rest/usage/pagination and shopify.dev/docs/api/usage/pagination-graphql
+                // (checked
                 // 2026-11).
                 .paging(Paging.choosing(request ->
                         ShopifyPaths.isGraphQl(request.pathSegments()) ? Paging.graphQl() : Paging.linkHeader()))

@@ -51,6 +51,7 @@ final class StripePaging implements Paging {
 
     private static boolean isBackwards(URI address) {
         String query = address.getRawQuery();
-        return query != null && Stream.of(query.split("&")).anyMatch(parameter -> parameter.startsWith(BACKWARDS + "="));
+        return query != null
+                && Stream.of(query.split("&", -1)).anyMatch(parameter -> parameter.startsWith(BACKWARDS + "="));
     }
 }
