@@ -134,10 +134,7 @@ public final class Pages implements Iterable<Response>, AutoCloseable {
         return this;
     }
 
-    /**
-     * How many pages there may be at most; whether more is a fault is for {@link #next} to say, by an exception. Default:
-     * 10,000.
-     */
+    /** How many pages there may be; where there are more, {@link #next} throws. Default: 10,000. */
     public Pages maxPages(int most) {
         checkNotBegun();
         if (most < 1) {
@@ -201,16 +198,15 @@ public final class Pages implements Iterable<Response>, AutoCloseable {
     }
 
     private PageOrder begin() {
-        PageOrder begun = order;
-        if (begun != null) {
-            return begun;
+        if (order != null) {
+            return order;
         }
         if (paging == Paging.NONE) {
             throw new IllegalStateException("nobody has said how the lists of provider "
                     + fairlead.provider(first.url().host()).name() + " go on: say Pages.by(Paging.linkHeader()), or"
                     + " another way, or Provider.Builder.paging(…) for all its lists");
         }
-        begun = new PageOrder(paging, first, requestAfter, maxPages, maxBodyBytes, fairlead.ticker());
+        PageOrder begun = new PageOrder(paging, first, requestAfter, maxPages, maxBodyBytes, fairlead.ticker());
         order = begun;
         deadlineNanos = fairlead.ticker().nanoTime() + totalNanos;
         return begun;

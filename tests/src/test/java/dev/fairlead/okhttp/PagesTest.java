@@ -23,6 +23,7 @@ import dev.fairlead.Provider;
 import dev.fairlead.RetryAdvice;
 import dev.fairlead.StopReason;
 import dev.fairlead.testkit.StubAnswer;
+import dev.fairlead.testkit.StubProvider;
 import dev.fairlead.testkit.StubRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
@@ -260,6 +262,7 @@ class PagesTest {
                 Pages.of(calls(by, Paging.linkHeader()), get("/things")).within(ofSeconds(10))) {
             pages.next();
             bench.fixture.ticker.advance(ofSeconds(6));
+            bench.fixture.ticker.autoAdvance();
             Response throttled = pages.next();
             assertThat(throttled.code()).isEqualTo(429);
             assertThat(ResilientOkHttp.report(throttled).stopReason()).isEqualTo(StopReason.DEADLINE);
@@ -302,6 +305,7 @@ class PagesTest {
                 "https://API.acme.com:443/./things | asked for already",
             })
     void aNextAddressThatMustNotBeAskedEndsInAnExceptionAfterThePage(String target, String reason) throws IOException {
+        bench.fixture.ticker.autoAdvance();
         bench.fixture
                 .stub
                 .when("GET", "/things")
@@ -413,14 +417,20 @@ class PagesTest {
     /** It is read from memory, where no time is lost; on HTTP/2 even the end of it would be asked of the stream. */
     @Test
     void theDeadlineBindsABodyUntilItIsHereAndNoLonger() throws IOException {
-        serveInBodies(answer -> answer);
-        try (Pages pages = Pages.of(calls(By.WRAP, Paging.linkHeader()), get("/things"))) {
-            assertThat(pages.next().body().source().timeout().hasDeadline()).isTrue();
-        }
-        try (Pages pages = Pages.of(calls(By.WRAP, Paging.addressIn("/next")), get("/things"))) {
-            assertThat(pages.next().body().source().timeout())
-                    .returns(false, timeout -> timeout.hasDeadline())
-                    .returns(0L, timeout -> timeout.timeoutNanos());
+        Fixture http2 = new Fixture(StubProvider.builder().hosts(Fixture.HOST));
+        try (CallBench another = new CallBench(http2)) {
+            http2.stub.when("GET", "/things").respond(StubAnswer.json(200, "{\"next\":\"/things?page=2\"}"));
+            Call.Factory calls = another.calls(CallMaker.WRAP);
+            try (Pages pages = Pages.of(calls, get("/things")).by(Paging.linkHeader())) {
+                Response page = pages.next();
+                assertThat(page.protocol()).isEqualTo(Protocol.HTTP_2);
+                assertThat(page.body().source().timeout().hasDeadline()).isTrue();
+            }
+            try (Pages pages = Pages.of(calls, get("/things")).by(Paging.addressIn("/next"))) {
+                assertThat(pages.next().body().source().timeout())
+                        .returns(false, timeout -> timeout.hasDeadline())
+                        .returns(0L, timeout -> timeout.timeoutNanos());
+            }
         }
     }
 
