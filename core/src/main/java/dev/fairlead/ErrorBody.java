@@ -124,7 +124,8 @@ public final class ErrorBody {
         return XmlReader.isXml(text) ? XmlReader.parse(text) : JsonTree.parse(text);
     }
 
-    private JsonTree json() {
+    /** Parsed on first use. */
+    JsonTree json() {
         JsonTree parsed = json;
         if (parsed == null) {
             parsed = bytes.length == 0 ? JsonTree.NONE : parse(raw());

@@ -63,6 +63,15 @@ public final class Fairlead {
         return Optional.ofNullable(rules.get(host)).map(found -> found.breaker().state());
     }
 
+    /**
+     * The provider whose rules hold for a host; {@link Provider#generic()} where none claims it.
+     *
+     * @param host without port, in any case
+     */
+    public Provider provider(String host) {
+        return providers.of(host.toLowerCase(Locale.ROOT)).provider();
+    }
+
     /** Every value of the policy that holds for a host, one a line. */
     public String describe(String host) {
         ProviderTable.Entry entry = providers.of(host.toLowerCase(Locale.ROOT));

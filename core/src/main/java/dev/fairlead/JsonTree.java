@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,33 @@ final class JsonTree {
 
     boolean hasContent(String pointer) {
         return hasContent(at(pointer));
+    }
+
+    /**
+     * The objects of a name that lie least deep below a place: all that are there at the first depth where there is one.
+     */
+    List<JsonTree> shallowest(String pointer, String name) {
+        List<JsonTree> found = new ArrayList<>();
+        List<Object> level = new ArrayList<>();
+        addContainer(level, at(pointer));
+        while (!level.isEmpty() && found.isEmpty()) {
+            List<Object> below = new ArrayList<>();
+            for (Object container : level) {
+                Collection<?> children = container instanceof Map<?, ?> object ? object.values() : (List<?>) container;
+                if (container instanceof Map<?, ?> object && object.get(name) instanceof Map<?, ?> named) {
+                    found.add(new JsonTree(named));
+                }
+                children.forEach(child -> addContainer(below, child));
+            }
+            level = below;
+        }
+        return found;
+    }
+
+    private static void addContainer(List<Object> containers, @Nullable Object value) {
+        if (value instanceof Map<?, ?> || value instanceof List<?>) {
+            containers.add(value);
+        }
     }
 
     /** As deep as the text, which is bounded. */

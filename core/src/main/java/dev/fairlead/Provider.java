@@ -400,7 +400,7 @@ public final class Provider {
             return endpoint(request -> EndpointName.of(request, known));
         }
 
-        /** How lists go on. Default: {@link Paging#NONE}. */
+        /** How lists go on, such as {@link Paging#linkHeader()}. Default: {@link Paging#NONE}. */
         public Builder paging(Paging value) {
             paging = Objects.requireNonNull(value, "paging");
             return this;

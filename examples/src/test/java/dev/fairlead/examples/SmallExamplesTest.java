@@ -71,6 +71,17 @@ class SmallExamplesTest {
     }
 
     @Test
+    void allPages() throws IOException {
+        AllPages.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        page 1: 2 issues; github GET api.github.com: 1 attempt (200), 1 on the wire, SUCCESS after 0 ms
+                        page 2: 2 issues; github GET api.github.com: 2 attempts (429 RATE_LIMITED, 200), waited 30 s (PAUSED), 2 on the wire, SUCCESS after 30 s
+                        page 3: 1 issue; github GET api.github.com: 1 attempt (200), 1 on the wire, SUCCESS after 0 ms
+                        """);
+    }
+
+    @Test
     void waitingCalls() throws Exception {
         WaitingCalls.run(printed.out());
 

@@ -3,6 +3,7 @@ package dev.fairlead.github;
 import dev.fairlead.ApiVersions;
 import dev.fairlead.GraphQlDocument;
 import dev.fairlead.HealthRequest;
+import dev.fairlead.Paging;
 import dev.fairlead.Policy;
 import dev.fairlead.Provider;
 import dev.fairlead.RequestHead;
@@ -98,6 +99,10 @@ public final class GitHubProvider {
                 .statusPage("https://www.githubstatus.com/")
                 .peek(GitHubProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
+                // docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api and
+                // docs.github.com/graphql/guides/using-pagination-in-the-graphql-api (checked 2026-11).
+                .paging(Paging.choosing(request ->
+                        GitHubPaths.isGraphQl(request.pathSegments()) ? Paging.graphQl() : Paging.linkHeader()))
                 .defaultPolicy(GitHubProvider::withEtiquette)
                 .build();
     }

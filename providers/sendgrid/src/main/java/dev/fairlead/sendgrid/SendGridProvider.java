@@ -52,6 +52,7 @@ public final class SendGridProvider {
                 // Of every key, whatever else it may do (…/api-reference/api-key-permissions).
                 .healthRequest(HealthRequest.get("/v3/scopes"))
                 .statusPage("https://status.sendgrid.com")
+                .paging(new SendGridPaging())
                 .build();
     }
 

@@ -3,6 +3,7 @@ package dev.fairlead.shopify;
 import dev.fairlead.ApiVersions;
 import dev.fairlead.GraphQlDocument;
 import dev.fairlead.HealthRequest;
+import dev.fairlead.Paging;
 import dev.fairlead.Provider;
 import dev.fairlead.RequestHead;
 import dev.fairlead.ResponseHead;
@@ -76,6 +77,11 @@ public final class ShopifyProvider {
                 .statusPage("https://www.shopifystatus.com/")
                 .peek(ShopifyProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
+                // shopify.dev/docs/api/admin-rest/usage/pagination and shopify.dev/docs/api/usage/pagination-graphql
+                // (checked
+                // 2026-11).
+                .paging(Paging.choosing(request ->
+                        ShopifyPaths.isGraphQl(request.pathSegments()) ? Paging.graphQl() : Paging.linkHeader()))
                 .build();
     }
 

@@ -77,6 +77,7 @@ public final class StripeProvider {
                 // A read like any other: an account has at least 10,000 a month (docs.stripe.com/rate-limits).
                 .healthRequest(HealthRequest.get("/v1/balance"))
                 .statusPage("https://status.stripe.com/")
+                .paging(new StripePaging())
                 .defaultPolicy(StripeProvider::withEtiquette)
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.fairlead.twilio;
 
 import dev.fairlead.HealthRequest;
+import dev.fairlead.Paging;
 import dev.fairlead.Policy;
 import dev.fairlead.Provider;
 import dev.fairlead.ResponseHead;
@@ -55,6 +56,8 @@ public final class TwilioProvider {
                 // in
                 // requests that Twilio makes (checked 2026-11: twilio.com/docs/usage/webhooks).
                 .idempotencyHeader(null)
+                // twilio.com/docs/usage/twilios-response#pagination: of the 2010 API, and of the newer ones (checked 2026-11).
+                .paging(Paging.addressIn("/next_page_uri", "/meta/next_page_url"))
                 .requestIdHeaders(REQUEST_ID_HEADERS)
                 .credentialFormats(
                         // The password behind a SID, as in user:password (twilio.com/docs/usage/requests-to-twilio).
