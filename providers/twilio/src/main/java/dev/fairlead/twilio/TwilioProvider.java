@@ -56,7 +56,8 @@ public final class TwilioProvider {
                 // in
                 // requests that Twilio makes (checked 2026-11: twilio.com/docs/usage/webhooks).
                 .idempotencyHeader(null)
-                // twilio.com/docs/usage/twilios-response#pagination: of the 2010 API, and of the newer ones (checked 2026-11).
+                // twilio.com/docs/usage/twilios-response#pagination: of the 2010 API, and of the newer ones (checked
+                // 2026-11).
                 .paging(Paging.addressIn("/next_page_uri", "/meta/next_page_url"))
                 .requestIdHeaders(REQUEST_ID_HEADERS)
                 .credentialFormats(
