@@ -154,6 +154,11 @@ public final class RateLimit {
         return with(resetNanos, retryAfterNanos, cost, permits, scope);
     }
 
+    /** The same with the time until it is full again, in nanoseconds; a negative one means not said. */
+    public RateLimit withResetNanos(long nanos) {
+        return with(nanos, retryAfterNanos, cost, requestedCost, scope);
+    }
+
     /** The same for another scope. */
     public RateLimit withScope(Scope other) {
         return with(resetNanos, retryAfterNanos, cost, requestedCost, other);
