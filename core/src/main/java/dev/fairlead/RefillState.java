@@ -56,7 +56,9 @@ final class RefillState extends QuotaState {
         double refilled = level
                 + (perSecond - neighbour.perSecond()) * (double) seen / SECOND_NANOS
                 + laterPerSecond() * (double) (elapsed - seen) / SECOND_NANOS;
-        return capacity < 0 ? refilled : Math.min((double) capacity, refilled);
+        // Somebody else cannot take what is not there, however much they took in the moment before.
+        double possible = Math.max(Math.min(level, 0), refilled);
+        return capacity < 0 ? possible : Math.min((double) capacity, possible);
     }
 
     /** What comes back for us in the long run; some of it does in any case, or nobody would ask again. */
