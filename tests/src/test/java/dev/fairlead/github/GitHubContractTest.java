@@ -43,20 +43,88 @@ class GitHubContractTest extends ProviderContract {
     @Override
     protected List<RecordedCase> cases() {
         return List.of(
-                asked(GET).answered(200, "x-ratelimit-limit: 5000", "x-ratelimit-remaining: 4990", "x-ratelimit-reset: 1800000600", "x-ratelimit-resource: core").isSuccess().limit(5_000, 4_990).reset(Duration.ofMinutes(10)).scope(Scope.QUOTA),
+                asked(GET)
+                        .answered(
+                                200,
+                                "x-ratelimit-limit: 5000",
+                                "x-ratelimit-remaining: 4990",
+                                "x-ratelimit-reset: 1800000600",
+                                "x-ratelimit-resource: core")
+                        .isSuccess()
+                        .limit(5_000, 4_990)
+                        .reset(Duration.ofMinutes(10))
+                        .scope(Scope.QUOTA),
                 asked(GET).answered(304).isSuccess(),
-                asked(GET).answered(401, "x-ratelimit-limit: 60", "x-ratelimit-remaining: 59", "x-ratelimit-reset: 1800000600").body("{\"message\":\"Bad credentials\"}").isError(ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX, Executed.NO).message("Bad credentials").scope(Scope.NONE),
-                asked(GET).answered(403).body("{\"message\":\"Resource not accessible by integration\"}").isError(ErrorKind.PERMISSION, RetryAdvice.NEVER, Executed.NO),
-                asked(GET).answered(403, "x-ratelimit-remaining: 0", "x-ratelimit-reset: 1800000300").body("{\"message\":\"API rate limit exceeded\"}").isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).waits(Duration.ofMinutes(5)).scope(Scope.QUOTA),
-                asked(POST).answered(403, "x-ratelimit-remaining: 4000").body(SECONDARY).isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).waits(Duration.ofMinutes(1)).scope(Scope.CREDENTIAL),
-                asked(POST).answered(429, "Retry-After: 9").body(SECONDARY).isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).waits(Duration.ofSeconds(9)),
-                asked(GET).answered(404, "X-GitHub-Request-Id: A1:B2").body("{\"message\":\"Not Found\",\"documentation_url\":\"https://docs.github.com/rest\"}").isError(ErrorKind.NOT_FOUND, RetryAdvice.NEVER, Executed.NO).requestId("A1:B2"),
-                asked(GET).answered(410).body("{\"message\":\"This API version is no longer supported.\"}").isError(ErrorKind.VERSION_UNSUPPORTED, RetryAdvice.NEVER, Executed.NO),
-                asked(POST).answered(422).body("{\"message\":\"Validation Failed\",\"errors\":[{\"resource\":\"Label\",\"code\":\"already_exists\",\"field\":\"name\"}]}").isError(ErrorKind.DUPLICATE, RetryAdvice.NEVER, Executed.NO).code("already_exists").detail("field", "name"),
-                asked(POST).answered(502).body("<html><title>Unicorn!</title></html>").isError(ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT, Executed.UNKNOWN),
-                asked(GRAPHQL).answered(200).body("{\"data\":{\"viewer\":{\"login\":\"mona\"}}}").isSuccess(),
-                asked(GRAPHQL).answered(200, "x-ratelimit-remaining: 0", "x-ratelimit-reset: 1800000120").body("{\"errors\":[{\"type\":\"RATE_LIMITED\",\"message\":\"API rate limit exceeded\"}]}").isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).waits(Duration.ofMinutes(2)).code("RATE_LIMITED"),
-                asked(TOKEN).answered(200).body("{\"error\":\"bad_refresh_token\",\"error_description\":\"No.\"}").isError(ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX, Executed.NO).code("bad_refresh_token"),
-                asked(TOKEN).answered(200).body("{\"error\":\"slow_down\",\"interval\":12}").isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).waits(Duration.ofSeconds(12)));
+                asked(GET)
+                        .answered(
+                                401,
+                                "x-ratelimit-limit: 60",
+                                "x-ratelimit-remaining: 59",
+                                "x-ratelimit-reset: 1800000600")
+                        .body("{\"message\":\"Bad credentials\"}")
+                        .isError(ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX, Executed.NO)
+                        .message("Bad credentials")
+                        .scope(Scope.NONE),
+                asked(GET)
+                        .answered(403)
+                        .body("{\"message\":\"Resource not accessible by integration\"}")
+                        .isError(ErrorKind.PERMISSION, RetryAdvice.NEVER, Executed.NO),
+                asked(GET)
+                        .answered(403, "x-ratelimit-remaining: 0", "x-ratelimit-reset: 1800000300")
+                        .body("{\"message\":\"API rate limit exceeded\"}")
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .waits(Duration.ofMinutes(5))
+                        .scope(Scope.QUOTA),
+                asked(POST)
+                        .answered(403, "x-ratelimit-remaining: 4000")
+                        .body(SECONDARY)
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .waits(Duration.ofMinutes(1))
+                        .scope(Scope.CREDENTIAL),
+                asked(POST)
+                        .answered(429, "Retry-After: 9")
+                        .body(SECONDARY)
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .waits(Duration.ofSeconds(9)),
+                asked(GET)
+                        .answered(404, "X-GitHub-Request-Id: A1:B2")
+                        .body("{\"message\":\"Not Found\",\"documentation_url\":\"https://docs.github.com/rest\"}")
+                        .isError(ErrorKind.NOT_FOUND, RetryAdvice.NEVER, Executed.NO)
+                        .requestId("A1:B2"),
+                asked(GET)
+                        .answered(410)
+                        .body("{\"message\":\"This API version is no longer supported.\"}")
+                        .isError(ErrorKind.VERSION_UNSUPPORTED, RetryAdvice.NEVER, Executed.NO),
+                asked(POST)
+                        .answered(422)
+                        .body(
+                                "{\"message\":\"Validation Failed\",\"errors\":[{\"resource\":\"Label\",\"code\":\"already_exists\",\"field\":\"name\"}]}")
+                        .isError(ErrorKind.DUPLICATE, RetryAdvice.NEVER, Executed.NO)
+                        .code("already_exists")
+                        .detail("field", "name"),
+                asked(POST)
+                        .answered(502)
+                        .body("<html><title>Unicorn!</title></html>")
+                        .isError(ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT, Executed.UNKNOWN),
+                asked(GRAPHQL)
+                        .answered(200)
+                        .body("{\"data\":{\"viewer\":{\"login\":\"mona\"}}}")
+                        .isSuccess(),
+                asked(GRAPHQL)
+                        .answered(200, "x-ratelimit-remaining: 0", "x-ratelimit-reset: 1800000120")
+                        .body("{\"errors\":[{\"type\":\"RATE_LIMITED\",\"message\":\"API rate limit exceeded\"}]}")
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .waits(Duration.ofMinutes(2))
+                        .code("RATE_LIMITED"),
+                asked(TOKEN)
+                        .answered(200)
+                        .body("{\"error\":\"bad_refresh_token\",\"error_description\":\"No.\"}")
+                        .isError(ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX, Executed.NO)
+                        .code("bad_refresh_token"),
+                asked(TOKEN)
+                        .answered(200)
+                        .body("{\"error\":\"slow_down\",\"interval\":12}")
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .waits(Duration.ofSeconds(12)));
     }
 }

@@ -34,17 +34,73 @@ class StripeContractTest extends ProviderContract {
     @Override
     protected List<RecordedCase> cases() {
         return List.of(
-                asked(POST).answered(200, "Stripe-Should-Retry: false", "Request-Id: req_a1").body("{\"id\":\"ch_1\"}").isSuccess().requestId("req_a1"),
-                asked(POST).answered(400, "Request-Id: req_a2").body("{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"parameter_missing\",\"message\":\"No amount.\",\"param\":\"amount\"}}").isError(ErrorKind.VALIDATION, RetryAdvice.NEVER, Executed.NO).code("parameter_missing").detail("field", "amount").requestId("req_a2"),
-                asked(GET).answered(401).body("{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Invalid API Key provided\"}}").isError(ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX, Executed.NO),
-                asked(POST).answered(402, "Stripe-Should-Retry: false").body("{\"error\":{\"type\":\"card_error\",\"code\":\"expired_card\",\"message\":\"Expired.\",\"param\":\"\"}}").isError(ErrorKind.PAYMENT_DECLINED, RetryAdvice.NEVER, Executed.NO),
-                asked(GET).answered(404).body("{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"resource_missing\",\"param\":\"id\",\"message\":\"No such customer\"}}").isError(ErrorKind.NOT_FOUND, RetryAdvice.NEVER, Executed.NO).code("resource_missing"),
-                asked(POST).answered(429, "Stripe-Rate-Limited-Reason: global-rate").body("{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"rate_limit\",\"message\":\"Too many.\"}}").isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).saysNoWait().code("rate_limit").scope(Scope.CREDENTIAL),
-                asked(POST).answered(429, "Stripe-Rate-Limited-Reason: global-concurrency").body("{\"error\":{\"code\":\"rate_limit\"}}").isError(ErrorKind.CONCURRENCY_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).saysNoWait(),
-                asked(POST).answered(429, "Stripe-Rate-Limited-Reason: resource-specific").body("{\"error\":{\"code\":\"rate_limit\"}}").isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).saysNoWait().scope(Scope.NONE),
-                asked(POST).answered(429, "Stripe-Should-Retry: true").body("{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"lock_timeout\",\"message\":\"Locked.\"}}").isError(ErrorKind.LOCK_CONTENTION, RetryAdvice.SAME_REQUEST, Executed.NO).code("lock_timeout"),
-                asked(POST).answered(400).body("{\"error\":{\"code\":\"rate_limit\",\"message\":\"Too many.\"}}").isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO).saysNoWait(),
-                asked(POST, "Idempotency-Key: order-17").answered(500, "Request-Id: req_a3").body("{\"error\":{\"type\":\"api_error\",\"message\":\"Sorry.\"}}").isError(ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT, Executed.UNKNOWN).requestId("req_a3"),
-                asked(GET).answered(502).body("<html>502 Bad Gateway</html>").isError(ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT, Executed.UNKNOWN));
+                asked(POST)
+                        .answered(200, "Stripe-Should-Retry: false", "Request-Id: req_a1")
+                        .body("{\"id\":\"ch_1\"}")
+                        .isSuccess()
+                        .requestId("req_a1"),
+                asked(POST)
+                        .answered(400, "Request-Id: req_a2")
+                        .body(
+                                "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"parameter_missing\",\"message\":\"No amount.\",\"param\":\"amount\"}}")
+                        .isError(ErrorKind.VALIDATION, RetryAdvice.NEVER, Executed.NO)
+                        .code("parameter_missing")
+                        .detail("field", "amount")
+                        .requestId("req_a2"),
+                asked(GET)
+                        .answered(401)
+                        .body(
+                                "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Invalid API Key provided\"}}")
+                        .isError(ErrorKind.AUTHENTICATION, RetryAdvice.AFTER_CREDENTIAL_FIX, Executed.NO),
+                asked(POST)
+                        .answered(402, "Stripe-Should-Retry: false")
+                        .body(
+                                "{\"error\":{\"type\":\"card_error\",\"code\":\"expired_card\",\"message\":\"Expired.\",\"param\":\"\"}}")
+                        .isError(ErrorKind.PAYMENT_DECLINED, RetryAdvice.NEVER, Executed.NO),
+                asked(GET)
+                        .answered(404)
+                        .body(
+                                "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"resource_missing\",\"param\":\"id\",\"message\":\"No such customer\"}}")
+                        .isError(ErrorKind.NOT_FOUND, RetryAdvice.NEVER, Executed.NO)
+                        .code("resource_missing"),
+                asked(POST)
+                        .answered(429, "Stripe-Rate-Limited-Reason: global-rate")
+                        .body(
+                                "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"rate_limit\",\"message\":\"Too many.\"}}")
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .saysNoWait()
+                        .code("rate_limit")
+                        .scope(Scope.CREDENTIAL),
+                asked(POST)
+                        .answered(429, "Stripe-Rate-Limited-Reason: global-concurrency")
+                        .body("{\"error\":{\"code\":\"rate_limit\"}}")
+                        .isError(ErrorKind.CONCURRENCY_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .saysNoWait(),
+                asked(POST)
+                        .answered(429, "Stripe-Rate-Limited-Reason: resource-specific")
+                        .body("{\"error\":{\"code\":\"rate_limit\"}}")
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .saysNoWait()
+                        .scope(Scope.NONE),
+                asked(POST)
+                        .answered(429, "Stripe-Should-Retry: true")
+                        .body(
+                                "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"lock_timeout\",\"message\":\"Locked.\"}}")
+                        .isError(ErrorKind.LOCK_CONTENTION, RetryAdvice.SAME_REQUEST, Executed.NO)
+                        .code("lock_timeout"),
+                asked(POST)
+                        .answered(400)
+                        .body("{\"error\":{\"code\":\"rate_limit\",\"message\":\"Too many.\"}}")
+                        .isError(ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT, Executed.NO)
+                        .saysNoWait(),
+                asked(POST, "Idempotency-Key: order-17")
+                        .answered(500, "Request-Id: req_a3")
+                        .body("{\"error\":{\"type\":\"api_error\",\"message\":\"Sorry.\"}}")
+                        .isError(ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT, Executed.UNKNOWN)
+                        .requestId("req_a3"),
+                asked(GET)
+                        .answered(502)
+                        .body("<html>502 Bad Gateway</html>")
+                        .isError(ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT, Executed.UNKNOWN));
     }
 }
