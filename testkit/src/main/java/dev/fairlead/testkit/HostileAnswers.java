@@ -15,7 +15,35 @@ import java.util.Set;
  */
 final class HostileAnswers {
     /** One of them, and what was asked. */
-    record Hostile(ContractRequest request, ContractAnswer answer, byte[] body, boolean truncated) {
+    static final class Hostile {
+        private final ContractRequest request;
+        private final ContractAnswer answer;
+        private final byte[] body;
+        private final boolean truncated;
+
+        Hostile(ContractRequest request, ContractAnswer answer, byte[] body, boolean truncated) {
+            this.request = request;
+            this.answer = answer;
+            this.body = body;
+            this.truncated = truncated;
+        }
+
+        ContractRequest request() {
+            return request;
+        }
+
+        ContractAnswer answer() {
+            return answer;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        boolean truncated() {
+            return truncated;
+        }
+
         @Override
         public String toString() {
             String text = new String(body, UTF_8);
