@@ -1,7 +1,10 @@
 package dev.fairlead;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.fairlead.ServerBucket.Outcome;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -130,7 +133,22 @@ final class AnswerReader {
         // Without the scheme, such as "Bearer ".
         String secret =
                 credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
-        return secret.length() < SHORTEST_SECRET ? text : text.replace(secret, REDACTED);
+        String clean = secret.length() < SHORTEST_SECRET ? text : text.replace(secret, REDACTED);
+        return credential.regionMatches(true, 0, "Basic ", 0, 6) ? withoutParts(clean, secret) : clean;
+    }
+
+    /** Of a Basic credential (RFC 7617) either part may be the secret: Stripe's key is the user, Twilio's token the password. */
+    private static String withoutParts(String text, String base64) {
+        String clean = text;
+        try {
+            String pair = new String(Base64.getDecoder().decode(base64), UTF_8);
+            for (String part : pair.split(":", 2)) {
+                clean = part.length() < SHORTEST_SECRET ? clean : clean.replace(part, REDACTED);
+            }
+        } catch (IllegalArgumentException notBase64) {
+            return clean;
+        }
+        return clean;
     }
 
     private static final String REDACTED = "[credential]";

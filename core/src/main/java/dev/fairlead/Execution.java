@@ -210,7 +210,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     /** The header that asks for a version of the API, if the request asks for none and the provider is pinned to one. */
     public @Nullable String versionHeader() {
         Provider provider = route.rules.provider();
-        String header = provider.pinnedVersion() == null ? null : provider.versions().requestHeader();
+        String header =
+                provider.pinnedVersion() == null ? null : provider.versions().requestHeader();
         return header == null || request.header(header) != null ? null : header;
     }
 
@@ -409,7 +410,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         history().lastFailure = failure;
         // A request cut before its outcome is known must not be mistaken for one that can be made again.
         history().outcomeUnknown = reach == Reach.SENT && !replaySafe;
-        recordAttempt(now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false, false);
+        recordAttempt(
+                now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false, false);
         if (canceled) {
             end(StopReason.CANCELED, true);
         } else if (deadlineOver) {
@@ -475,6 +477,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         Permit left = takePermit();
         if (left != null) {
             left.ignored();
+        }
+        if (left != null && isEntered()) {
             // Whether it was sent nobody knows.
             settleKeys(
                     null,
@@ -483,6 +487,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                     null,
                     RateLimit.NOT_SAID,
                     route.rules.ticker().nanoTime());
+        }
+        if (left != null) {
             keepPlace(false);
         }
         if (stop == StopReason.IN_PROGRESS) {

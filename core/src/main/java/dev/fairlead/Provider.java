@@ -381,6 +381,16 @@ public final class Provider {
             return this;
         }
 
+        /**
+         * The words of the paths that may be told, instead of all that look like words: for an API whose paths hold names
+         * that people chose, or whose words are capitalized. {@code Calls.json} is told if {@code Calls} is among them;
+         * versions stay, and anything else becomes {@code {}}.
+         */
+        public Builder endpointWords(Set<String> words) {
+            Set<String> known = Set.copyOf(words);
+            return endpoint(request -> EndpointName.of(request, known));
+        }
+
         /** How lists go on. Default: {@link Paging#NONE}. */
         public Builder paging(Paging value) {
             paging = Objects.requireNonNull(value, "paging");

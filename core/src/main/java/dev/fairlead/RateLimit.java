@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Times count from the receipt of the answer. Kept in nanoseconds and plain numbers, because one is made for every
  * answer of a provider that reports its state on each. Counts end at 2,147,483,647; more counts as that.
+ *
+ * <p>A long file, as each of its many optional numbers has its unit, its bounds and an accessor.
  */
 public final class RateLimit {
     /** Which of a call's buckets an answer speaks of. */

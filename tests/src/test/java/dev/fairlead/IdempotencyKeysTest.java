@@ -54,8 +54,7 @@ class IdempotencyKeysTest {
 
     @Test
     void aProviderWithoutKeysGivesNone() {
-        Stage none = Stage.set()
-                .provider(acme -> acme.idempotencyHeader(null).giveKeyTo(request -> true));
+        Stage none = Stage.set().provider(acme -> acme.idempotencyHeader(null).giveKeyTo(request -> true));
         ScriptedCall call =
                 none.run(POST, CallOptions.NONE.withIdempotencyKey("order-17"), Reply.broken(), Reply.status(200));
         assertThat(call.execution.idempotencyKey()).isNull();
@@ -64,9 +63,10 @@ class IdempotencyKeysTest {
 
     @Test
     void aRuleThatThrowsGivesNoKey() {
-        Stage throwing = Stage.set().provider(acme -> acme.giveKeyTo(request -> {
-            throw new IllegalStateException("no idea");
-        }));
+        Stage throwing = Stage.set()
+                .provider(acme -> acme.giveKeyTo(request -> {
+                    throw new IllegalStateException("no idea");
+                }));
         ScriptedCall call = throwing.run(POST, Reply.broken(), Reply.status(200));
         assertThat(call.thrown).isInstanceOf(OutcomeUnknownException.class);
     }

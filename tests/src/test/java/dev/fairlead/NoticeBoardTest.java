@@ -1,6 +1,7 @@
 package dev.fairlead;
 
 import static dev.fairlead.Stage.GET;
+import static dev.fairlead.Stage.POST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -20,14 +21,12 @@ class NoticeBoardTest {
     private final List<ApiNotice> notices = new ArrayList<>();
 
     private Stage stage(Provider.Builder acme) {
-        return Stage.set()
-                .provider(ignored -> acme.hosts("*.acme.test"))
-                .listener(new CallListener() {
-                    @Override
-                    public void noticeReceived(ApiNotice notice) {
-                        notices.add(notice);
-                    }
-                });
+        return Stage.set().provider(ignored -> acme.hosts("*.acme.test")).listener(new CallListener() {
+            @Override
+            public void noticeReceived(ApiNotice notice) {
+                notices.add(notice);
+            }
+        });
     }
 
     private final Stage stage = stage(Provider.builder("acme"));
@@ -41,13 +40,15 @@ class NoticeBoardTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "@1793145600 | 2026-10-28T00:00:00Z",
-        "Wed, 28 Oct 2026 00:00:00 GMT | 2026-10-28T00:00:00Z",
-        "Mon, 28 Oct 2026 00:00:00 GMT | 2026-10-28T00:00:00Z",
-        "true |",
-        "?1 |",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "@1793145600 | 2026-10-28T00:00:00Z",
+                "Wed, 28 Oct 2026 00:00:00 GMT | 2026-10-28T00:00:00Z",
+                "Mon, 28 Oct 2026 00:00:00 GMT | 2026-10-28T00:00:00Z",
+                "true |",
+                "?1 |",
+            })
     void aDeprecationIsTold(String value, Instant at) {
         stage.run(GET, with("Deprecation", value));
         assertThat(notices)
@@ -83,8 +84,12 @@ class NoticeBoardTest {
     @Test
     void neverMoreThanAThousandForAHost() {
         for (int id = 0; id < 2_000; id++) {
-            String word = "w" + Integer.toString(id, 36).replaceAll("[0-9]", "_$0").replaceAll("[0-9]", "x");
-            stage.run(get("/" + word + "a".repeat(1 + id % 12) + "/" + "b".repeat(1 + id / 12 % 12) + "/" + "c".repeat(1 + id / 144)), with("Deprecation", "true"));
+            String word =
+                    "w" + Integer.toString(id, 36).replaceAll("[0-9]", "_$0").replaceAll("[0-9]", "x");
+            stage.run(
+                    get("/" + word + "a".repeat(1 + id % 12) + "/" + "b".repeat(1 + id / 12 % 12) + "/"
+                            + "c".repeat(1 + id / 144)),
+                    with("Deprecation", "true"));
         }
         assertThat(notices).hasSize(1_000);
     }
@@ -96,9 +101,7 @@ class NoticeBoardTest {
         pinned.run(GET, with("Acme-Version", "2025-01"));
         assertThat(notices).as("what was asked for, or nothing asked for").isEmpty();
         pinned.run(GET.with("Acme-Version", "2026-01"), with("Acme-Version", "2026-04"));
-        assertThat(notices)
-                .extracting(ApiNotice::text)
-                .containsExactly("asked for 2026-01, served by 2026-04");
+        assertThat(notices).extracting(ApiNotice::text).containsExactly("asked for 2026-01, served by 2026-04");
     }
 
     @Test
@@ -146,6 +149,21 @@ class NoticeBoardTest {
     }
 
     @Test
+    void neitherPartOfABasicCredentialIsTold() {
+        Stage own = stage(
+                Provider.builder("acme").versions(ApiVersions.inHeader("V", "V").deprecatedBy("Reason")));
+        String basic = "Basic "
+                + java.util.Base64.getEncoder()
+                        .encodeToString(
+                                "canary-user:canary:password".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        own.run(GET.with("Authorization", basic), with("Reason", "canary-user, canary:password, " + basic));
+        own.run(POST.with("Authorization", "Basic ???"), with("Reason", "no Base64"));
+        assertThat(notices)
+                .extracting(ApiNotice::text)
+                .containsExactly("[credential], [credential], Basic [credential]", "no Base64");
+    }
+
+    @Test
     void aVersionOfAProviderWithoutVersionsIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Provider.generic().apiVersion("2026-01"))
@@ -178,7 +196,10 @@ class NoticeBoardTest {
                 GET,
                 new Reply(
                         AnswerHead.of(401),
-                        ErrorBody.of("{\"message\":\"bad key acme_secret_123456\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8), false),
+                        ErrorBody.of(
+                                "{\"message\":\"bad key acme_secret_123456\"}"
+                                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                false),
                         false,
                         null,
                         Reach.ANSWERED,

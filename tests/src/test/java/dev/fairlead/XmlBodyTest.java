@@ -16,8 +16,9 @@ class XmlBodyTest {
 
     @Test
     void elementsAreReadLikeMembers() {
-        ErrorBody body = body("\uFEFF \n<?xml version='1.0' encoding='UTF-8'?><Response><Error kind=\"a\"><Code>404</Code>"
-                + "<Message>no &lt;such&gt; <![CDATA[thing]]></Message><Empty/></Error></Response>");
+        ErrorBody body =
+                body("\uFEFF \n<?xml version='1.0' encoding='UTF-8'?><Response><Error kind=\"a\"><Code>404</Code>"
+                        + "<Message>no &lt;such&gt; <![CDATA[thing]]></Message><Empty/></Error></Response>");
         assertThat(body.text("/Response/Error/Code")).contains("404");
         assertThat(body.text("/Response/Error/Message")).contains("no <such> thing");
         assertThat(body.text("/Response/Error/Empty")).isEmpty();
@@ -39,15 +40,16 @@ class XmlBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "<!DOCTYPE html><html><body>Bad gateway</body></html>",
-        "<HTML><h1>502</h1></HTML>",
-        "<",
-        "<>",
-        "< a>",
-        "<a",
-        "plain",
-    })
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE html><html><body>Bad gateway</body></html>",
+                "<HTML><h1>502</h1></HTML>",
+                "<",
+                "<>",
+                "< a>",
+                "<a",
+                "plain",
+            })
     void pagesAndGarbageHaveNoMembers(String text) {
         assertThat(body(text).hasContent("")).isFalse();
     }

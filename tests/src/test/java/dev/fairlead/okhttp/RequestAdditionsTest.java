@@ -86,7 +86,10 @@ class RequestAdditionsTest {
                 .tag(CallOptions.class, CallOptions.NONE.withIdempotencyKey("order-17"))
                 .build();
         send(style, client, request);
-        send(style, client, request.newBuilder().header("Idempotency-Key", "mine").build());
+        send(
+                style,
+                client,
+                request.newBuilder().header("Idempotency-Key", "mine").build());
         assertThat(sent("Idempotency-Key")).containsExactly("order-17", "mine");
     }
 
@@ -96,7 +99,13 @@ class RequestAdditionsTest {
         fixture.stub.when("GET", "/things").respond(StubAnswer.status(200));
         OkHttpClient client = client(acme);
         send(style, client, Fixture.get("/things"));
-        send(style, client, Fixture.get("/things").newBuilder().header("Acme-Version", "2025-01").build());
+        send(
+                style,
+                client,
+                Fixture.get("/things")
+                        .newBuilder()
+                        .header("Acme-Version", "2025-01")
+                        .build());
         assertThat(sent("Acme-Version")).containsExactly("2026-04", "2025-01");
     }
 
@@ -115,7 +124,10 @@ class RequestAdditionsTest {
     }
 
     private static Request graphQl(RequestBody body) {
-        return new Request.Builder().url("https://" + Fixture.HOST + "/graphql").post(body).build();
+        return new Request.Builder()
+                .url("https://" + Fixture.HOST + "/graphql")
+                .post(body)
+                .build();
     }
 
     @ParameterizedTest
