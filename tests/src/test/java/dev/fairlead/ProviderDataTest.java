@@ -11,6 +11,7 @@ import dev.fairlead.openai.OpenAiProvider;
 import dev.fairlead.sendgrid.SendGridProvider;
 import dev.fairlead.shopify.ShopifyProvider;
 import dev.fairlead.stripe.StripeProvider;
+import dev.fairlead.twilio.TwilioProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class ProviderDataTest {
         PROVIDERS.put("github", GitHubProvider.create());
         PROVIDERS.put("ietf", Provider.generic());
         PROVIDERS.put("stripe", StripeProvider.create());
-        // Twilio: PROVIDERS.put("twilio", TwilioProvider.create());
+        PROVIDERS.put("twilio", TwilioProvider.create());
         PROVIDERS.put("sendgrid", SendGridProvider.create());
         PROVIDERS.put("shopify", ShopifyProvider.create());
         PROVIDERS.put("openai", OpenAiProvider.create());

@@ -22,7 +22,7 @@ class StripeContractTest extends ProviderContract {
 
     @Override
     protected List<String> credentialForms() {
-        return List.of("Authorization: Bearer %s", "Authorization: Basic %s");
+        return List.of("Authorization: Bearer %s", "Authorization: Basic %b");
     }
 
     @Override
