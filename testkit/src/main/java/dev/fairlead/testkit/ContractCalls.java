@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class ContractCalls implements CallListener {
     private static final Duration DEADLINE = Duration.ofDays(300);
 
+    /** A call waits for a pause, a backoff, a round and its buckets, and some of them again; not over and over. */
+    private static final int MOST_WAITS = 100;
+
     private final ManualTicker ticker =
             new ManualTicker(Long.MAX_VALUE - 1, Instant.ofEpochSecond(RecordedCase.RECEIVED_AT_SECOND));
     private final Fairlead fairlead;
@@ -81,9 +84,13 @@ final class ContractCalls implements CallListener {
     }
 
     private void drive(Execution execution, ContractAnswer answer, byte[] body) {
+        int waits = 0;
         while (true) {
             switch (execution.next()) {
                 case WAIT -> {
+                    if (++waits > MOST_WAITS) {
+                        throw new IllegalStateException("waits without end: " + execution.report());
+                    }
                     Duration wait = Duration.ofNanos(execution.wakeNanos() - ticker.nanoTime());
                     longestWait = wait.compareTo(longestWait) > 0 ? wait : longestWait;
                     ticker.advance(wait);

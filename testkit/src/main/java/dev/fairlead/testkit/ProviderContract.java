@@ -159,7 +159,7 @@ public abstract class ProviderContract {
         provider.requestId(hostile.answer());
     }
 
-    /** No answer makes a call or a key wait longer than {@link Provider#maxPause()}, or what the policy pauses for. */
+    /** No answer makes a call or a key wait longer than {@link Provider#maxPause()}, or than the policy pauses, or without end. */
     @Test
     public final void waitsNoLongerThanCanBeBelieved() {
         Duration most = provider().maxPause().compareTo(LONGEST_PAUSE_OF_POLICY) > 0
