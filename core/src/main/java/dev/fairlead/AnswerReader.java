@@ -65,7 +65,7 @@ final class AnswerReader {
         }
         // A window may rightly be longer, a day's for example; it is no wait that anybody asked for.
         return retryAfter > rules.maxPauseNanos
-                        || limit.nanosOfOne() > rules.maxPauseNanos
+                        || limit.nanosOfCost() > rules.maxPauseNanos
                         || limit.resetNanosOrNegative() > rules.maxPauseNanos + ROUNDING_NANOS
                 ? limit.withoutTimesBeyond(rules.maxPauseNanos)
                 : limit;
