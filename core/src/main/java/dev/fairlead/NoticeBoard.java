@@ -24,6 +24,8 @@ final class NoticeBoard {
     private final ApiVersions versions;
     private final @Nullable String servedHeader;
     private final @Nullable String deprecationHeader;
+    private final int servedHeaderChars;
+    private final int deprecationHeaderChars;
     private final @Nullable String pinned;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -32,12 +34,22 @@ final class NoticeBoard {
         versions = rules.provider().versions();
         servedHeader = versions.servedHeader();
         deprecationHeader = versions.deprecationHeader();
+        servedHeaderChars = servedHeader == null ? -1 : servedHeader.length();
+        deprecationHeaderChars = deprecationHeader == null ? -1 : deprecationHeader.length();
         pinned = rules.provider().pinnedVersion();
     }
 
     void read(RequestHead request, ResponseHead head) {
         for (int index = 0; index < head.fieldCount(); index++) {
             String name = head.fieldName(index);
+            int length = name.length();
+            boolean mayTell = length == SUNSET.length()
+                    || length == DEPRECATION.length()
+                    || length == servedHeaderChars
+                    || length == deprecationHeaderChars;
+            if (!mayTell) {
+                continue;
+            }
             if (SUNSET.equalsIgnoreCase(name)) {
                 sunset(request, head, head.fieldValue(index));
             } else if (DEPRECATION.equalsIgnoreCase(name)) {

@@ -49,6 +49,9 @@ final class GitHubRateLimit implements RateLimitParser {
         String resource = null;
         for (int index = 0; index < head.fieldCount(); index++) {
             String name = head.fieldName(index);
+            if (name.length() <= PREFIX.length() || name.charAt(PREFIX.length() - 1) != '-') {
+                continue;
+            }
             if (isNamed(name, "limit")) {
                 limit = head.fieldValue(index);
             } else if (isNamed(name, "remaining")) {
