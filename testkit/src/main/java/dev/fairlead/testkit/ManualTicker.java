@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Time that moves only when it is told to.
+ * Time that moves only when it is told to: {@code Fairlead.builder().ticker(ticker)} makes calls by it.
  *
  * <pre>{@code
  * ManualTicker ticker = new ManualTicker();
@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * ticker.awaitParked(1);                                             // it waits before its second attempt
  * assertThat(ticker.advanceToNextWake()).isEqualTo(Duration.ofSeconds(2));
  * }</pre>
+ *
+ * <p>A call that waits on the test's own thread waits for ever, since nobody is left to move the time. Make it on another
+ * thread, or let {@link #autoAdvance()} move the time.
  *
  * <p>{@link #nanoTime()} starts one second before the point where a {@code long} wraps, so that code which compares
  * times with {@code <} fails its tests. The wall clock starts at 2026-01-01T00:00:00Z and moves along, except for

@@ -99,7 +99,8 @@ public final class StubProvider implements AutoCloseable {
      * set-up said. Where no route fits, the answer is a 404 that says so.
      *
      * @param method the method, or {@code *} for any
-     * @param regex a regular expression for all of the encoded path, or for all of the encoded path and query
+     * @param regex a regular expression for all of the encoded path, or for all of the encoded path and query; the question
+     *     mark between them is {@code \\?} in it
      */
     public Route when(String method, String regex) {
         return new Route(RequestPattern.of(method, regex));
@@ -118,7 +119,7 @@ public final class StubProvider implements AutoCloseable {
     /**
      * Leads calls to this stub: of the hosts it claims, with their real https addresses, certificate checks and HTTP
      * versions. Calls to any other host fail with an {@code UnknownHostException}, so that no test reaches the real
-     * network.
+     * network; Fairlead's rules repeat them like any failed connection.
      *
      * <p>An application interceptor. What it changes holds for all that lies behind it, so it may stand before Fairlead's
      * or after it, and {@code reroute(ResilientOkHttp.wrap(client, fairlead))} and
