@@ -11,4 +11,5 @@ module dev.fairlead {
     requires org.slf4j;
 
     exports dev.fairlead;
+    exports dev.fairlead.invoice;
 }

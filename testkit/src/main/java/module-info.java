@@ -4,6 +4,7 @@ module dev.fairlead.testkit {
     requires transitive dev.fairlead;
     requires transitive okhttp3;
     requires static transitive org.jspecify;
+    requires static transitive org.junit.jupiter.api;
     requires com.fasterxml.jackson.databind;
     requires mockwebserver3;
     requires okhttp3.tls;

@@ -1,4 +1,4 @@
-/** What Stripe's API says about its rate limits. */
+/** What Stripe's API says and means. */
 module dev.fairlead.stripe {
     requires static org.jspecify;
     requires transitive dev.fairlead;

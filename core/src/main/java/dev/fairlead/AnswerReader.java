@@ -1,7 +1,10 @@
 package dev.fairlead;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.fairlead.ServerBucket.Outcome;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -62,7 +65,7 @@ final class AnswerReader {
         }
         // A window may rightly be longer, a day's for example; it is no wait that anybody asked for.
         return retryAfter > rules.maxPauseNanos
-                        || limit.nanosOfOne() > rules.maxPauseNanos
+                        || limit.nanosOfCost() > rules.maxPauseNanos
                         || limit.resetNanosOrNegative() > rules.maxPauseNanos + ROUNDING_NANOS
                 ? limit.withoutTimesBeyond(rules.maxPauseNanos)
                 : limit;
@@ -130,7 +133,22 @@ final class AnswerReader {
         // Without the scheme, such as "Bearer ".
         String secret =
                 credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
-        return secret.length() < SHORTEST_SECRET ? text : text.replace(secret, REDACTED);
+        String clean = secret.length() < SHORTEST_SECRET ? text : text.replace(secret, REDACTED);
+        return credential.regionMatches(true, 0, "Basic ", 0, 6) ? withoutParts(clean, secret) : clean;
+    }
+
+    /** Of a Basic credential (RFC 7617) either part may be the secret: Stripe's key is the user, Twilio's token the password. */
+    private static String withoutParts(String text, String base64) {
+        String clean = text;
+        try {
+            String pair = new String(Base64.getDecoder().decode(base64), UTF_8);
+            for (String part : pair.split(":", 2)) {
+                clean = part.length() < SHORTEST_SECRET ? clean : clean.replace(part, REDACTED);
+            }
+        } catch (IllegalArgumentException notBase64) {
+            return clean;
+        }
+        return clean;
     }
 
     private static final String REDACTED = "[credential]";
@@ -176,6 +194,16 @@ final class AnswerReader {
         } catch (RuntimeException thrown) {
             rules.plugInThrew("quotas", thrown);
             return List.of();
+        }
+    }
+
+    /** Whether the provider says that a request may be executed twice; not where its rule fails. */
+    static boolean isReplaySafe(HostRules rules, RequestHead request) {
+        try {
+            return rules.provider().isReplaySafe(request);
+        } catch (RuntimeException thrown) {
+            rules.plugInThrew("replay-safety rule", thrown);
+            return false;
         }
     }
 }

@@ -131,6 +131,23 @@ abstract class CallHoldings {
         return Math.max(0, past.untilReservation(index, now));
     }
 
+    /** Where the call stands in every line. */
+    final long rank() {
+        return WaitingLine.rank(priority, hasStoodInLine() ? history().arrival : WaitingLine.JUST_COME);
+    }
+
+    /** Whether it waited for a key since it was sent last. */
+    final boolean hasStoodInLine() {
+        return history != null && history.arrival > 0;
+    }
+
+    /** It begins to wait for a key, or goes on to. */
+    final void arrive() {
+        if (!hasStoodInLine()) {
+            history().arrival = route.rules.nextArrival();
+        }
+    }
+
     /** How long until what was reserved may be used; negative where it might have been. */
     final long untilReservationNanos(int index, long now) {
         return history == null ? 0 : history.untilReservation(index, now);
@@ -190,6 +207,7 @@ abstract class CallHoldings {
             long askedNanos,
             long now) {
         entered = false;
+        Error thrown = null;
         QuotaKey othersThrottled = throttled;
         QuotaKey othersAbout = about;
         for (int index = 0; index < route.keys.length; index++) {
@@ -202,7 +220,12 @@ abstract class CallHoldings {
             }
             Outcome itsOutcome = throttled == null || key == throttled ? outcome : Outcome.REFUSED_ELSEWHERE;
             RateLimit itsSaid = key == about ? said : RateLimit.NONE;
-            key.settle(this, index, round(index), itsOutcome, itsSaid, askedNanos, attemptNanos, now);
+            try {
+                key.settle(this, index, round(index), itsOutcome, itsSaid, askedNanos, attemptNanos, now);
+            } catch (Error ofListener) {
+                // The other keys must not lose what they lent.
+                thrown = ofListener;
+            }
         }
         if (othersThrottled != null) {
             RateLimit itsSaid = othersThrottled == othersAbout ? said : RateLimit.NONE;
@@ -215,6 +238,14 @@ abstract class CallHoldings {
             history.forgetReservations();
             history.forgetRounds();
         }
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    /** Whether the call holds permits of its keys. */
+    final boolean isEntered() {
+        return entered;
     }
 
     /** A key that the call has not drawn on, and the answer speaks of. */

@@ -106,7 +106,7 @@ public final class CallOptions {
         return new CallOptions(deadline, idempotencyKey, tenant, true, replaySafe, priority, cost);
     }
 
-    /** Says that this request may be executed twice without harm, such as a GraphQL query sent as POST. */
+    /** Says that this request may be executed twice without harm, such as a search that is sent as POST. */
     public CallOptions withReplaySafe() {
         return new CallOptions(deadline, idempotencyKey, tenant, streaming, true, priority, cost);
     }

@@ -1,6 +1,7 @@
 package dev.fairlead;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ErrorBody {
     /** No body was peeked. */
     public static final ErrorBody NONE = new ErrorBody(new byte[0], false);
+
+    private static final int MAXIMUM_NAMES = 32;
 
     private final byte[] bytes;
     private final boolean truncated;
@@ -77,6 +80,14 @@ public final class ErrorBody {
     }
 
     /**
+     * The names of the members of the object at a pointer, in the order they were written, the first 32 of them; empty
+     * where there is no object. To put one into a pointer, write {@code ~} as {@code ~0} and {@code /} as {@code ~1}.
+     */
+    public List<String> names(String pointer) {
+        return json().names(pointer, MAXIMUM_NAMES);
+    }
+
+    /**
      * Whether there is anything at a JSON pointer that says something: a text, number or boolean there or in any depth
      * below it. An object of nothing but nulls, as GraphQL gives for a query that failed entirely, has no content.
      */
@@ -113,7 +124,8 @@ public final class ErrorBody {
         return XmlReader.isXml(text) ? XmlReader.parse(text) : JsonTree.parse(text);
     }
 
-    private JsonTree json() {
+    /** Parsed on first use. */
+    JsonTree json() {
         JsonTree parsed = json;
         if (parsed == null) {
             parsed = bytes.length == 0 ? JsonTree.NONE : parse(raw());

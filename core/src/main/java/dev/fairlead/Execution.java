@@ -45,7 +45,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     }
 
     private final RequestHead request;
-    private final boolean replaySafe;
+    /** Whether the caller or a key makes it so; else the provider is asked when it matters. */
+    private boolean replaySafe;
+
+    private boolean replaySafetyKnown;
     /** The key to send with the request, null where it has its own or needs none. */
     private final @Nullable String idempotencyKey;
 
@@ -78,6 +81,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         super(route, wakeHook, options.priority(), options.costOrZero());
         this.request = request;
         this.replaySafe = replaySafe;
+        replaySafetyKnown = replaySafe;
         this.idempotencyKey = idempotencyKey;
         keyMade = idempotencyKey != null && options.idempotencyKeyOrNull() == null;
         this.startNanos = startNanos;
@@ -98,7 +102,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         if (now - deadlineNanos >= 0) {
             return refuse(StopReason.DEADLINE, 0);
         }
-        long breakerNanos = rules.breaker().nanosUntilTry(replaySafe);
+        long breakerNanos = rules.breaker().nanosUntilTry(mayProbe());
         if (breakerNanos > 0) {
             return refuse(StopReason.CIRCUIT_OPEN, breakerNanos);
         }
@@ -112,11 +116,25 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
             history().waitReason = turn.reason();
             return waitOrRefuse(now, turn.nanos(), turn.atLeastNanos());
         }
-        permit = rules.breaker().tryAcquire(replaySafe);
+        permit = rules.breaker().tryAcquire(mayProbe());
         if (permit == null) {
-            return refuse(StopReason.CIRCUIT_OPEN, Math.max(1, rules.breaker().nanosUntilTry(replaySafe)));
+            return refuse(StopReason.CIRCUIT_OPEN, Math.max(1, rules.breaker().nanosUntilTry(mayProbe())));
         }
         return send(now);
+    }
+
+    /** Whether the request may be executed twice. Asked when it matters: the provider may have to look into its body. */
+    private boolean isReplaySafe() {
+        if (!replaySafetyKnown) {
+            replaySafetyKnown = true;
+            replaySafe = AnswerReader.isReplaySafe(route.rules, request);
+        }
+        return replaySafe;
+    }
+
+    /** Whether the request may test an open breaker; of a closed one nobody asks. */
+    private boolean mayProbe() {
+        return route.rules.breaker().state() != CircuitBreaker.State.CLOSED && isReplaySafe();
     }
 
     /** When to ask again after {@code WAIT}, on the ticker's time; never ask earlier unless woken or cancelled. */
@@ -210,7 +228,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     /** The header that asks for a version of the API, if the request asks for none and the provider is pinned to one. */
     public @Nullable String versionHeader() {
         Provider provider = route.rules.provider();
-        String header = provider.pinnedVersion() == null ? null : provider.versions().requestHeader();
+        String header =
+                provider.pinnedVersion() == null ? null : provider.versions().requestHeader();
         return header == null || request.header(header) != null ? null : header;
     }
 
@@ -324,9 +343,10 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
 
     /** Whether an answer repeats what was stored for its idempotency key. The header is Stripe's; no other is documented. */
     private boolean isReplayed(ResponseHead head) {
-        return replaySafe
-                && idempotencyHeader() != null
+        String header = idempotencyHeader();
+        return header != null
                 && !request.method().equals("GET")
+                && (idempotencyKey != null || request.header(header) != null)
                 && "true".equalsIgnoreCase(head.header("Idempotent-Replayed"));
     }
 
@@ -408,8 +428,9 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         }
         history().lastFailure = failure;
         // A request cut before its outcome is known must not be mistaken for one that can be made again.
-        history().outcomeUnknown = reach == Reach.SENT && !replaySafe;
-        recordAttempt(now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false, false);
+        history().outcomeUnknown = reach == Reach.SENT && !isReplaySafe();
+        recordAttempt(
+                now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false, false);
         if (canceled) {
             end(StopReason.CANCELED, true);
         } else if (deadlineOver) {
@@ -475,6 +496,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         Permit left = takePermit();
         if (left != null) {
             left.ignored();
+        }
+        if (left != null && isEntered()) {
             // Whether it was sent nobody knows.
             settleKeys(
                     null,
@@ -483,6 +506,8 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                     null,
                     RateLimit.NOT_SAID,
                     route.rules.ticker().nanoTime());
+        }
+        if (left != null) {
             keepPlace(false);
         }
         if (stop == StopReason.IN_PROGRESS) {
@@ -615,7 +640,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         }
         RetryDecision decision;
         try {
-            decision = rules.retry().decide(new FailedAttempt(number, error, reach, replaySafe, !bodySpent));
+            decision = rules.retry().decide(new FailedAttempt(number, error, reach, isReplaySafe(), !bodySpent));
         } catch (RuntimeException thrown) {
             rules.plugInThrew("retry policy", thrown);
             decision = new RetryDecision.Stop(StopReason.NOT_RETRYABLE);
@@ -641,7 +666,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
                 || (error != null
                         && !afterFollowUps
                         && (error.executed() == Executed.NO || error.advice() == RetryAdvice.SAME_REQUEST));
-        if (!replaySafe && !notExecuted) {
+        if (!notExecuted && !isReplaySafe()) {
             return StopReason.NOT_REPLAY_SAFE;
         }
         return bodySpent ? StopReason.BODY_NOT_REPLAYABLE : null;

@@ -63,6 +63,15 @@ public final class Fairlead {
         return Optional.ofNullable(rules.get(host)).map(found -> found.breaker().state());
     }
 
+    /**
+     * The provider whose rules hold for a host; {@link Provider#generic()} where none claims it.
+     *
+     * @param host without port, in any case
+     */
+    public Provider provider(String host) {
+        return providers.of(host.toLowerCase(Locale.ROOT)).provider();
+    }
+
     /** Every value of the policy that holds for a host, one a line. */
     public String describe(String host) {
         ProviderTable.Entry entry = providers.of(host.toLowerCase(Locale.ROOT));
@@ -146,7 +155,7 @@ public final class Fairlead {
             totalNanos = Math.min(totalNanos, inherited.remainingNanos() + queuedNanos);
         }
         String key = keyToSend(host, request, options);
-        boolean replaySafe = key != null || options.isReplaySafe() || isReplaySafe(host, request);
+        boolean replaySafe = key != null || options.isReplaySafe();
         return new Execution(
                 route(host, request, options), request, wakeHook, options, replaySafe, key, start, start + totalNanos);
     }
@@ -186,15 +195,6 @@ public final class Fairlead {
         return credential == null
                 ? host.routes().route(0, 0, quotas)
                 : credentialHash.route(host.routes(), credential, quotas);
-    }
-
-    private static boolean isReplaySafe(HostRules host, RequestHead request) {
-        try {
-            return host.provider().isReplaySafe(request);
-        } catch (RuntimeException thrown) {
-            host.plugInThrew("replay-safety rule", thrown);
-            return false;
-        }
     }
 
     private HostRules rules(String host) {

@@ -43,12 +43,11 @@ public final class GraphQlDocument {
         boolean any = false;
         while (true) {
             char token = next();
-            boolean repeatable =
-                    switch (token) {
-                        case '{' -> skip('}');
-                        case NAME -> isRepeatableDefinition();
-                        default -> false;
-                    };
+            boolean repeatable = switch (token) {
+                case '{' -> skip('}');
+                case NAME -> isRepeatableDefinition();
+                default -> false;
+            };
             if (token == END) {
                 return any;
             }

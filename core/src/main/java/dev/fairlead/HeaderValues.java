@@ -21,6 +21,9 @@ public final class HeaderValues {
 
     private static final int DIGITS_OF_NANOS = 9;
 
+    /** Longer than the longest that Go writes: hours, minutes, and seconds with nine digits behind the point. */
+    private static final int MAXIMUM_DURATION_CHARS = 40;
+
     private HeaderValues() {}
 
     /**
@@ -60,6 +63,77 @@ public final class HeaderValues {
             fraction = (fraction + 9) / 10;
         }
         return nanos(digits(value, start, point), fraction);
+    }
+
+    /**
+     * Milliseconds with or without a fraction, as OpenAI's {@code retry-after-ms} has them, as nanoseconds; in all else as
+     * {@link #secondsAsNanos}.
+     *
+     * @param value the field's value, null where there is none
+     */
+    public static long millisecondsAsNanos(@Nullable String value) {
+        return dividedUp(secondsAsNanos(value), 1_000);
+    }
+
+    /**
+     * A duration as Go writes it, in nanoseconds: {@code 17ms}, {@code 1.2s}, {@code 6m0s}, {@code 1h2m3.5s}; the units are
+     * h, m, s, ms, us, µs and ns, and none may be left out. What is finer than a nanosecond is rounded up. A sign or a
+     * space within makes it garbage.
+     *
+     * @param value the field's value, null where there is none
+     */
+    public static long durationNanos(@Nullable String value) {
+        if (value == null) {
+            return NOT_SAID;
+        }
+        int at = firstVisible(value);
+        int end = endOfVisible(value);
+        if (at >= end || end - at > MAXIMUM_DURATION_CHARS) {
+            return NOT_SAID;
+        }
+        long total = 0;
+        while (at < end) {
+            int unit = at;
+            while (unit < end && isNumeral(value.charAt(unit))) {
+                unit++;
+            }
+            int next = unit;
+            while (next < end && !isNumeral(value.charAt(next))) {
+                next++;
+            }
+            long part = inUnit(secondsAsNanos(value.substring(at, unit)), value.substring(unit, next));
+            if (part < 0 || part > Long.MAX_VALUE - total) {
+                return NOT_SAID;
+            }
+            total += part;
+            at = next;
+        }
+        return total;
+    }
+
+    /** A number of seconds in nanoseconds, as if it were one of another unit. */
+    private static long inUnit(long nanos, String unit) {
+        return switch (unit) {
+            case "h" -> multiplied(nanos, 3_600);
+            case "m" -> multiplied(nanos, 60);
+            case "s" -> nanos;
+            case "ms" -> dividedUp(nanos, 1_000);
+            case "us", "\u00b5s", "\u03bcs" -> dividedUp(nanos, 1_000_000);
+            case "ns" -> dividedUp(nanos, NANOS_PER_SECOND);
+            default -> NOT_SAID;
+        };
+    }
+
+    private static long multiplied(long nanos, long factor) {
+        return nanos > Long.MAX_VALUE / factor ? NOT_SAID : Math.max(NOT_SAID, nanos * factor);
+    }
+
+    private static long dividedUp(long nanos, long divisor) {
+        return nanos < 0 ? NOT_SAID : nanos / divisor + (nanos % divisor == 0 ? 0 : 1);
+    }
+
+    private static boolean isNumeral(char character) {
+        return (character >= '0' && character <= '9') || character == '.';
     }
 
     /**

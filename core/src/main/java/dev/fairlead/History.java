@@ -63,6 +63,9 @@ final class History {
     int freeRepeats;
 
     private @Nullable QuotaKey lineOf;
+    /** When the call began to wait for its keys, among all calls to the host; 0 while it has not. */
+    long arrival;
+
     private boolean backoffSet;
     private boolean backoffAskedFor;
     private long backoffUntilNanos;
@@ -152,6 +155,7 @@ final class History {
         budgetDrawn = 0;
         unbroken = false;
         inLine = false;
+        arrival = 0;
     }
 
     /** The request will never be sent. */

@@ -2,6 +2,7 @@ package dev.fairlead;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ final class HostRules {
     private final OnceLog onceLog;
     private final ServerClock clock = new ServerClock();
     private final NoticeBoard notices;
+    private final AtomicLong arrivals = new AtomicLong();
 
     /** Made once, as a provider may ask for the unbelievable in every answer. */
     private final String pauseTopic;
@@ -183,6 +185,11 @@ final class HostRules {
 
     CircuitBreaker breaker() {
         return breaker;
+    }
+
+    /** The next number of a call that begins to wait; never 0. */
+    long nextArrival() {
+        return arrivals.incrementAndGet();
     }
 
     /** Deprecations and versions that an answer tells of. */

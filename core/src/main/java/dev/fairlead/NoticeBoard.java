@@ -43,9 +43,9 @@ final class NoticeBoard {
             } else if (DEPRECATION.equalsIgnoreCase(name)) {
                 deprecated(request, head, head.fieldValue(index));
             } else if (name.equalsIgnoreCase(servedHeader)) {
-                served(request, head.fieldValue(index));
+                served(request, head, head.fieldValue(index));
             } else if (name.equalsIgnoreCase(deprecationHeader)) {
-                tell(request, Kind.DEPRECATED, head.fieldValue(index), null);
+                tell(request, head, Kind.DEPRECATED, head.fieldValue(index), null);
             }
         }
     }
@@ -53,7 +53,7 @@ final class NoticeBoard {
     private void sunset(RequestHead request, ResponseHead head, String value) {
         long millis = HeaderValues.httpDateMillis(value, head.receivedAtMillis());
         if (millis >= 0) {
-            tell(request, Kind.SUNSET, value, Instant.ofEpochMilli(millis));
+            tell(request, head, Kind.SUNSET, value, Instant.ofEpochMilli(millis));
         }
     }
 
@@ -65,21 +65,21 @@ final class NoticeBoard {
             millis = second < 0 || second > Integer.MAX_VALUE * 100L ? -1 : second * 1000;
         }
         if (millis >= 0 || value.equalsIgnoreCase("true") || value.equals("?1")) {
-            tell(request, Kind.DEPRECATED, value, millis < 0 ? null : Instant.ofEpochMilli(millis));
+            tell(request, head, Kind.DEPRECATED, value, millis < 0 ? null : Instant.ofEpochMilli(millis));
         }
     }
 
-    private void served(RequestHead request, String served) {
+    private void served(RequestHead request, ResponseHead head, String served) {
         String asked = versions.asked(request);
         String expected = asked == null && versions.requestHeader() != null ? pinned : asked;
         if (expected != null && !served.isEmpty() && !expected.equals(served)) {
-            tell(request, Kind.VERSION_DIFFERS, "asked for " + expected + ", served by " + served, null);
+            tell(request, head, Kind.VERSION_DIFFERS, "asked for " + expected + ", served by " + served, null);
         } else if (asked != null && pinned != null && !asked.equals(pinned)) {
-            tell(request, Kind.VERSION_DIFFERS, "pinned to " + pinned + ", asked for " + asked, null);
+            tell(request, head, Kind.VERSION_DIFFERS, "pinned to " + pinned + ", asked for " + asked, null);
         }
     }
 
-    private void tell(RequestHead request, Kind kind, String text, @Nullable Instant at) {
+    private void tell(RequestHead request, ResponseHead head, Kind kind, String text, @Nullable Instant at) {
         String endpoint = rules.provider().endpoint(request);
         String topic = kind + " " + request.method() + " " + endpoint;
         if (told.contains(topic) || told.size() >= MOST_NOTICES || !told.add(topic)) {
@@ -92,13 +92,24 @@ final class NoticeBoard {
                 endpoint,
                 kind,
                 AnswerReader.redacted(rules, request, printable(text)),
-                Optional.ofNullable(at));
+                Optional.ofNullable(at),
+                link(head, kind).map(target -> AnswerReader.redacted(rules, request, printable(target))));
         rules.warn(
                 "notice " + topic,
                 () -> "provider " + notice.provider() + " at " + notice.host() + ", " + notice.method() + " "
                         + notice.endpoint() + ": " + notice.kind() + " (" + notice.text() + ")"
-                        + notice.at().map(when -> " at " + when).orElse(""));
+                        + notice.at().map(when -> " at " + when).orElse("")
+                        + notice.link().map(where -> ", see " + where).orElse(""));
         rules.notify(listener -> listener.noticeReceived(notice));
+    }
+
+    /** Looked for only once something is told: few answers of any API have both. */
+    private static Optional<String> link(ResponseHead head, Kind kind) {
+        return switch (kind) {
+            case DEPRECATED -> Link.find(head, "deprecation").map(Link::target);
+            case SUNSET -> Link.find(head, "sunset").map(Link::target);
+            case VERSION_DIFFERS -> Optional.empty();
+        };
     }
 
     private static String printable(String text) {

@@ -349,6 +349,15 @@ public final class Provider {
         }
 
         /**
+         * Which requests may be executed twice besides those that {@link #replaySafe} names: a rule that adds to the one
+         * before. It runs for every call that the others do not allow.
+         */
+        public Builder alsoReplaySafe(Predicate<RequestHead> predicate) {
+            replaySafe = replaySafe.or(Objects.requireNonNull(predicate, "alsoReplaySafe"));
+            return this;
+        }
+
+        /**
          * The header that carries an idempotency key; a request that has it may be repeated. Default: {@code
          * Idempotency-Key}; null where the provider ignores keys.
          */
@@ -381,7 +390,17 @@ public final class Provider {
             return this;
         }
 
-        /** How lists go on. Default: {@link Paging#NONE}. */
+        /**
+         * The words of the paths that may be told, instead of all that look like words: for an API whose paths hold names
+         * that people chose, or whose words are capitalized. {@code Calls.json} is told if {@code Calls} is among them;
+         * versions stay, and anything else becomes {@code {}}.
+         */
+        public Builder endpointWords(Set<String> words) {
+            Set<String> known = Set.copyOf(words);
+            return endpoint(request -> EndpointName.of(request, known));
+        }
+
+        /** How lists go on, such as {@link Paging#linkHeader()}. Default: {@link Paging#NONE}. */
         public Builder paging(Paging value) {
             paging = Objects.requireNonNull(value, "paging");
             return this;

@@ -80,18 +80,19 @@ final class QuotaKey {
         try {
             // First of all: who lands from now on looks into the line, and who landed before is seen by what follows.
             unhindered = false;
-            boolean stoodInLine = line.contains(call.wakeHook, call.priority);
+            boolean stoodInLine = call.hasStoodInLine();
             turn = admit(call, index, stoodInLine, now);
             if (turn == null) {
-                line.leave(call.wakeHook, call.priority);
+                line.leave(call.rank());
                 next = line.first();
                 call.entered(index, gate.pass());
                 places.enter(call);
             } else if (turn.isOutOfLine()) {
-                line.leave(call.wakeHook, call.priority);
+                line.leave(call.rank());
                 next = line.first();
             } else {
-                line.join(call.wakeHook, call.priority);
+                call.arrive();
+                line.join(call.rank(), call.wakeHook);
             }
             noteHindrance();
         } finally {
@@ -103,13 +104,13 @@ final class QuotaKey {
 
     /** The order of the rules of a key. Holds {@code lock}. */
     private @Nullable Turn admit(CallHoldings call, int index, boolean stoodInLine, long now) {
-        boolean isNext = line.isNext(call.wakeHook, call.priority);
+        boolean isNext = line.isNext(call.rank());
         long pausedNanos = gate.pausedForNanos(now);
         if (pausedNanos > 0) {
             return new Turn(WaitReason.PAUSED, isNext ? pausedNanos : Turn.WHEN_WOKEN, pausedNanos);
         }
         if (!isNext) {
-            // Who stands there already was told when it came.
+            // Who has stood in a line already was told when it came.
             long atLeast = stoodInLine || own != null
                     ? 0
                     : bucket.estimateNanos((long) line.before(call.priority) + call.permits(index), now);
@@ -166,7 +167,7 @@ final class QuotaKey {
         WakeHook next;
         lock.lock();
         try {
-            line.leave(call.wakeHook, call.priority);
+            line.leave(call.rank());
             next = line.first();
             noteHindrance();
         } finally {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Times count from the receipt of the answer. Kept in nanoseconds and plain numbers, because one is made for every
  * answer of a provider that reports its state on each. Counts end at 2,147,483,647; more counts as that.
+ *
+ * <p>A long file, as each of its many optional numbers has its unit, its bounds and an accessor.
  */
 public final class RateLimit {
     /** Which of a call's buckets an answer speaks of. */
@@ -154,6 +156,11 @@ public final class RateLimit {
         return with(resetNanos, retryAfterNanos, cost, permits, scope);
     }
 
+    /** The same with the time until it is full again, in nanoseconds; a negative one means not said. */
+    public RateLimit withResetNanos(long nanos) {
+        return with(nanos, retryAfterNanos, cost, requestedCost, scope);
+    }
+
     /** The same for another scope. */
     public RateLimit withScope(Scope other) {
         return with(resetNanos, retryAfterNanos, cost, requestedCost, other);
@@ -166,7 +173,7 @@ public final class RateLimit {
                 remaining,
                 resetNanos > maximumNanos ? ABSENT : resetNanos,
                 resetEpochSecond(),
-                nanosOfOne() > maximumNanos ? 0 : perSecond,
+                nanosOfCost() > maximumNanos ? 0 : perSecond,
                 retryAfterNanos > maximumNanos ? ABSENT : retryAfterNanos,
                 cost,
                 requestedCost,
@@ -263,9 +270,12 @@ public final class RateLimit {
         return Integer.toUnsignedLong(resetEpochSecond);
     }
 
-    /** How long it takes until one comes back, where the bucket is refilled all the time; 0 for a window. */
-    long nanosOfOne() {
-        return perSecond > 0 ? (long) (1e9 / perSecond) : 0;
+    /**
+     * How long it takes until as much comes back as the request needed, one if that was not said, where the bucket is
+     * refilled all the time; 0 for a window.
+     */
+    long nanosOfCost() {
+        return perSecond > 0 ? (long) (Math.max(1, believableCostOrNegative()) * 1e9 / perSecond) : 0;
     }
 
     int costOrNegative() {

@@ -53,9 +53,10 @@ final class RefillState extends QuotaState {
     private double levelAt(long now) {
         long elapsed = Math.max(0, now - observedNanos);
         long seen = Math.min(elapsed, MOST_UNSEEN_NANOS);
-        double refilled = level
-                + (perSecond - neighbour.perSecond()) * (double) seen / SECOND_NANOS
-                + laterPerSecond() * (double) (elapsed - seen) / SECOND_NANOS;
+        double soon = level + (perSecond - neighbour.perSecond()) * (double) seen / SECOND_NANOS;
+        // Somebody else cannot take what is not there, however much they took in the moment before.
+        double refilled =
+                Math.max(Math.min(level, 0), soon) + laterPerSecond() * (double) (elapsed - seen) / SECOND_NANOS;
         return capacity < 0 ? refilled : Math.min((double) capacity, refilled);
     }
 

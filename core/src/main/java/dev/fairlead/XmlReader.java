@@ -4,7 +4,7 @@ import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
@@ -25,7 +25,8 @@ final class XmlReader {
     /** Whether a text begins as XML does, and not as a page for people. */
     static boolean isXml(String text) {
         int start = 0;
-        while (start < text.length() && (Character.isWhitespace(text.charAt(start)) || text.charAt(start) == '\uFEFF')) {
+        while (start < text.length()
+                && (Character.isWhitespace(text.charAt(start)) || text.charAt(start) == '\uFEFF')) {
             start++;
         }
         boolean isElement = start + 1 < text.length()
@@ -39,7 +40,9 @@ final class XmlReader {
         Element document = new Element("");
         Deque<Element> open = new ArrayDeque<>(List.of(document));
         try {
-            XMLStreamReader reader = factory().createXMLStreamReader(new StringReader(text.strip().replace("\uFEFF", "")));
+            XMLStreamReader reader = factory()
+                    .createXMLStreamReader(
+                            new StringReader(text.replace("\uFEFF", "").strip()));
             while (reader.hasNext() && open.size() <= MAXIMUM_DEPTH) {
                 switch (reader.next()) {
                     case XMLStreamConstants.START_ELEMENT -> open.push(new Element(reader.getLocalName()));
@@ -78,7 +81,7 @@ final class XmlReader {
     private static final class Element {
         private final String name;
         private final StringBuilder text = new StringBuilder();
-        private final Map<String, @Nullable Object> children = new HashMap<>();
+        private final Map<String, @Nullable Object> children = new LinkedHashMap<>();
 
         Element(String name) {
             this.name = name;

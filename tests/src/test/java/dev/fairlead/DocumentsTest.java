@@ -72,7 +72,18 @@ class DocumentsTest {
 
     @Test
     void everyLinkBetweenTheDocumentsLeadsSomewhere() throws IOException {
-        for (String name : List.of("README.md", "docs/design.md", "docs/policy.md", "docs/troubleshooting.md")) {
+        for (String name : List.of(
+                "README.md",
+                "CONTRIBUTING.md",
+                "docs/adapters.md",
+                "docs/design.md",
+                "docs/new-provider.md",
+                "docs/okhttp.md",
+                "docs/paging.md",
+                "docs/performance.md",
+                "docs/policy.md",
+                "docs/providers.md",
+                "docs/troubleshooting.md")) {
             Path document = ROOT.resolve(name);
             Matcher links = Pattern.compile("\\]\\(([^)#]+)").matcher(Files.readString(document));
             while (links.find()) {

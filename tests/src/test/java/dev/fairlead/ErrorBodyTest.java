@@ -62,6 +62,37 @@ class ErrorBodyTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            nullValues = "none",
+            value = {
+                "{\"b\": 1, \"a\": null, \"z\": {}, \"b\": 2} | '' | b a z",
+                "{\"data\": {\"z\": 1, \"y\": 2}} | /data | z y",
+                "{\"data\": {\"z\": 1, \"y\" | /data | z",
+                "<r><b/><a/><b/></r> | /r | b a",
+                "{\"data\": {}} | /data | none",
+                "{\"data\": [{\"a\": 1}]} | /data | none",
+                "{\"data\": \"a\"} | /data | none",
+                "{} | /data | none",
+                "page | '' | none",
+            })
+    void namesInTheOrderTheyWereWritten(String document, String pointer, String names) {
+        assertThat(String.join(" ", body(document).names(pointer))).isEqualTo(names == null ? "" : names);
+    }
+
+    @Test
+    void ofManyNamesTheFirst() {
+        StringBuilder object = new StringBuilder("{");
+        for (int i = 0; i < 10_000; i++) {
+            object.append(i == 0 ? "" : ",").append("\"n").append(i).append("\":0");
+        }
+        assertThat(body(object + "}").names(""))
+                .hasSize(32)
+                .startsWith("n0", "n1")
+                .endsWith("n31");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             value = {
                 "{\"data\": {\"a\": null, \"b\": {\"c\": null}}} | /data | false",
                 "{\"data\": {\"a\": null, \"b\": {\"c\": [0]}}} | /data | true",

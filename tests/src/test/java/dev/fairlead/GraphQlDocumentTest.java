@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GraphQlDocumentTest {
     private static boolean isRepeatable(String document) {
         try {
-            return isBodyRepeatable(JsonMapper.shared().writeValueAsString(Map.of("query", document)));
+            return isBodyRepeatable(new JsonMapper().writeValueAsString(Map.of("query", document)));
         } catch (com.fasterxml.jackson.core.JsonProcessingException impossible) {
             throw new AssertionError(impossible);
         }
@@ -52,47 +52,49 @@ class GraphQlDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{ shop { name } }",
-        "query { shop { name } }",
-        "query Q($first: Int = 3, $in: In = {a: {b: \"}\"}}) @cached { orders(first: $first) { id } }",
-        "# mutation\nquery { a }",
-        "query { a(text: \"mutation { b }\") }",
-        "query { a(text: \"\"\"mutation \\\"\"\" { b\"\"\") { c } }",
-        "query A { a } query B { b } fragment F on Order { id }",
-        "query { mutation }",
-        "mutation { refundCreate(input: {a: 1}) @idempotent(key: \"k\") { userErrors { field } } }",
-        "mutation M($k: String!) { a: refundCreate @idempotent(key: $k) { id } b: move(x: 1) @idempotent(key: $k) }",
-        "mutation { refundCreate @include(if: true) @idempotent(key: \"k\") { id } }",
-    })
+    @ValueSource(
+            strings = {
+                "{ shop { name } }",
+                "query { shop { name } }",
+                "query Q($first: Int = 3, $in: In = {a: {b: \"}\"}}) @cached { orders(first: $first) { id } }",
+                "# mutation\nquery { a }",
+                "query { a(text: \"mutation { b }\") }",
+                "query { a(text: \"\"\"mutation \\\"\"\" { b\"\"\") { c } }",
+                "query A { a } query B { b } fragment F on Order { id }",
+                "query { mutation }",
+                "mutation { refundCreate(input: {a: 1}) @idempotent(key: \"k\") { userErrors { field } } }",
+                "mutation M($k: String!) { a: refundCreate @idempotent(key: $k) { id } b: move(x: 1) @idempotent(key: $k) }",
+                "mutation { refundCreate @include(if: true) @idempotent(key: \"k\") { id } }",
+            })
     void repeatable(String document) {
         assertThat(isRepeatable(document)).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "",
-        "   # query { a }",
-        "mutation { refundCreate { id } }",
-        "mutation{a}",
-        "mutation { }",
-        "query A { a } mutation B { b }",
-        "mutation { a @idempotent(key: \"k\") b }",
-        "mutation { a b @idempotent(key: \"k\") }",
-        "mutation { a { c @idempotent(key: \"k\") } }",
-        "mutation { a(text: \"@idempotent\") { c } }",
-        "mutation { a # @idempotent\n }",
-        "mutation @idempotent(key: \"k\") { a }",
-        "mutation { a @idempotent(key: \"k\") ...F } fragment F on Mutation { b }",
-        "mutation { idempotent }",
-        "mutation { a @idempotents }",
-        "mutation { a @ idem }",
-        "subscription { a }",
-        "query { a } mutation { b ",
-        "{ a ",
-        "nonsense",
-        "query { a } }",
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "   # query { a }",
+                "mutation { refundCreate { id } }",
+                "mutation{a}",
+                "mutation { }",
+                "query A { a } mutation B { b }",
+                "mutation { a @idempotent(key: \"k\") b }",
+                "mutation { a b @idempotent(key: \"k\") }",
+                "mutation { a { c @idempotent(key: \"k\") } }",
+                "mutation { a(text: \"@idempotent\") { c } }",
+                "mutation { a # @idempotent\n }",
+                "mutation @idempotent(key: \"k\") { a }",
+                "mutation { a @idempotent(key: \"k\") ...F } fragment F on Mutation { b }",
+                "mutation { idempotent }",
+                "mutation { a @idempotents }",
+                "mutation { a @ idem }",
+                "subscription { a }",
+                "query { a } mutation { b ",
+                "{ a ",
+                "nonsense",
+                "query { a } }",
+            })
     void notRepeatable(String document) {
         assertThat(isRepeatable(document)).isFalse();
     }
@@ -105,8 +107,7 @@ class GraphQlDocumentTest {
 
     @Test
     void withoutADirectiveNoMutationIs() {
-        assertThat(GraphQlDocument.isRepeatable(
-                        new Posted("{\"query\":\"mutation { a @idempotent(key: 1) }\"}"), null))
+        assertThat(GraphQlDocument.isRepeatable(new Posted("{\"query\":\"mutation { a @idempotent(key: 1) }\"}"), null))
                 .isFalse();
     }
 
@@ -118,7 +119,9 @@ class GraphQlDocumentTest {
     @Test
     void nothingMakesItThrowOrCallAMutationSafe() {
         Random random = new Random(7);
-        String[] parts = {"query", "mutation", "{", "}", "(", ")", "@", "x", ":", "\"", "\"\"\"", "\\", "#", "\n", "...", "$"};
+        String[] parts = {
+            "query", "mutation", "{", "}", "(", ")", "@", "x", ":", "\"", "\"\"\"", "\\", "#", "\n", "...", "$"
+        };
         for (int round = 0; round < 20_000; round++) {
             StringBuilder document = new StringBuilder("mutation { charge(a: 1) { id } } ");
             for (int i = random.nextInt(12); i > 0; i--) {

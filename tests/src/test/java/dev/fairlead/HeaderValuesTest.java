@@ -190,4 +190,53 @@ class HeaderValuesTest {
     private static long allocatedBytes() {
         return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "17ms, 17000000",
+        "1.2s, 1200000000",
+        "6m0s, 360000000000",
+        "1m12.5s, 72500000000",
+        "1h2m3.5s, 3723500000000",
+        "37.856s, 37856000000",
+        "0s, 0",
+        "250us, 250000",
+        "250µs, 250000",
+        "250\u03bcs, 250000",
+        "1.5ns, 2",
+        "0.0000000001s, 1",
+        "' 6ms ', 6000000",
+        // What nobody can rely on.
+        "'', -1",
+        "6, -1",
+        "s, -1",
+        "6 ms, -1",
+        "-6ms, -1",
+        "6ms1, -1",
+        "1e3s, -1",
+        "6d, -1",
+        "6MS, -1",
+        "..s, -1",
+        "NaNs, -1",
+        "99999999999999999999s, -1",
+        "9223372036h, -1",
+        "2562048h, -1",
+        "9223372035s9223372035s, -1",
+        "1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s, -1",
+    })
+    void durations(String value, long nanos) {
+        assertThat(HeaderValues.durationNanos(value)).isEqualTo(nanos);
+    }
+
+    @Test
+    void noDuration() {
+        assertThat(HeaderValues.durationNanos(null)).isEqualTo(HeaderValues.NOT_SAID);
+        assertThat(HeaderValues.millisecondsAsNanos(null)).isEqualTo(HeaderValues.NOT_SAID);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"174, 174000000", "174.5, 174500000", "0.0000001, 1", "-1, -1", "1e3, -1", "99999999999999999999, -1"})
+    void milliseconds(String value, long nanos) {
+        assertThat(HeaderValues.millisecondsAsNanos(value)).isEqualTo(nanos);
+    }
 }

@@ -7,6 +7,7 @@ import dev.fairlead.github.GitHubProvider;
 import dev.fairlead.sendgrid.SendGridProvider;
 import dev.fairlead.shopify.ShopifyProvider;
 import dev.fairlead.stripe.StripeProvider;
+import dev.fairlead.twilio.TwilioProvider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +116,7 @@ class HostileInputTest {
             new AskedHead("POST", "api.stripe.com", "/v1/charges"),
             new AskedHead("POST", "acme-sails.myshopify.com", "/admin/api/2026-01/graphql.json"),
             new AskedHead("DELETE", "api.sendgrid.com", "/v3/suppression/bounces/someone@example.com"),
+            new AskedHead("POST", "api.twilio.com", "/2010-04-01/Accounts/AC7/Messages.json"),
             new AskedHead("GET", "", ""));
 
     private static final int[] STATUSES = {
@@ -131,7 +133,8 @@ class HostileInputTest {
                 GitHubProvider.create(),
                 SendGridProvider.create(),
                 ShopifyProvider.create(),
-                StripeProvider.create());
+                StripeProvider.create(),
+                TwilioProvider.create());
         for (int round = 0; round < ROUNDS; round++) {
             AskedHead request = REQUESTS.get(random.nextInt(REQUESTS.size()))
                     .with("Authorization", damaged(random, VALUES.get(random.nextInt(VALUES.size()))));

@@ -1,8 +1,10 @@
 package dev.fairlead;
 
 import static dev.fairlead.Stage.GET;
+import static dev.fairlead.Stage.POST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.fairlead.ApiNotice.Kind;
 import java.time.Instant;
@@ -52,7 +54,32 @@ class NoticeBoardTest {
         stage.run(GET, with("Deprecation", value));
         assertThat(notices)
                 .containsExactly(new ApiNotice(
-                        "acme", Stage.HOST, "GET", "/things/{}", Kind.DEPRECATED, value, Optional.ofNullable(at)));
+                        "acme",
+                        Stage.HOST,
+                        "GET",
+                        "/things/{}",
+                        Kind.DEPRECATED,
+                        value,
+                        Optional.ofNullable(at),
+                        Optional.empty()));
+    }
+
+    @Test
+    void whereTheProviderSaysMoreIsTold() {
+        stage.run(
+                Stage.as(GET, "canary-0123456789"),
+                Reply.of(AnswerHead.of(200)
+                        .with(
+                                "Link",
+                                "</things?page=2>; rel=\"next\", </changes?key=canary-0123456789>; rel=deprecation")
+                        .with("Link", "<https://acme.test/sunset>; rel=\"help Sunset\"")
+                        .with("Deprecation", "@1793145600")
+                        .with("Sunset", "Thu, 31 Dec 2026 23:59:59 GMT")));
+        assertThat(notices)
+                .extracting(ApiNotice::kind, notice -> notice.link().orElse("none"))
+                .containsExactly(
+                        tuple(Kind.DEPRECATED, "/changes?key=[credential]"),
+                        tuple(Kind.SUNSET, "https://acme.test/sunset"));
     }
 
     @ParameterizedTest
@@ -145,6 +172,21 @@ class NoticeBoardTest {
                 .versions(ApiVersions.inHeader("V", "V").deprecatedBy("Reason")));
         own.run(Stage.as(GET, "canary-0123456789"), with("Reason", "canary-0123456789 and acme_0123456789abcdef"));
         assertThat(notices).extracting(ApiNotice::text).containsExactly("[credential] and [credential]");
+    }
+
+    @Test
+    void neitherPartOfABasicCredentialIsTold() {
+        Stage own = stage(
+                Provider.builder("acme").versions(ApiVersions.inHeader("V", "V").deprecatedBy("Reason")));
+        String basic = "Basic "
+                + java.util.Base64.getEncoder()
+                        .encodeToString(
+                                "canary-user:canary:password".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        own.run(GET.with("Authorization", basic), with("Reason", "canary-user, canary:password, " + basic));
+        own.run(POST.with("Authorization", "Basic ???"), with("Reason", "no Base64"));
+        assertThat(notices)
+                .extracting(ApiNotice::text)
+                .containsExactly("[credential], [credential], Basic [credential]", "no Base64");
     }
 
     @Test

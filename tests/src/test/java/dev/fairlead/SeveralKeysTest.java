@@ -3,6 +3,7 @@ package dev.fairlead;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -168,6 +169,69 @@ class SeveralKeysTest {
             assertSpaced(sends.get("b"), 125);
             assertSpaced(sends.get("c"), 200);
         }
+    }
+
+    /**
+     * Each was first in one line and behind somebody in the other: they changed places for ever, and nothing was sent. Seen
+     * with GitHub's provider and 32 enqueued calls.
+     */
+    @Test
+    void allLinesAgreeOnWhoIsFirst() {
+        stage.policy(policy -> policy.withMaxConcurrency(1).withQuotaRate("a", 1, ofMillis(100), 1));
+        Execution first = begun(A);
+        assertThat(first.next()).isEqualTo(Execution.Step.SEND);
+        answer(first);
+        List<Execution> forTheRate = List.of(begun(A), begun(A));
+        assertThat(forTheRate).allMatch(call -> call.next() == Execution.Step.WAIT);
+        Execution other = begun(B);
+        assertThat(other.next()).isEqualTo(Execution.Step.SEND);
+        List<Execution> forThePlace = List.of(begun(A), begun(A));
+        assertThat(forThePlace).allMatch(call -> call.next() == Execution.Step.WAIT);
+        stage.ticker.advance(ofMillis(150));
+        answer(other);
+
+        List<Execution> inTurns = List.of(forThePlace.get(0), forTheRate.get(0), forThePlace.get(1), forTheRate.get(1));
+        List<Execution> sent = new ArrayList<>();
+        for (int step = 0; step < 40; step++) {
+            Execution call = inTurns.get(step % 4);
+            if (!sent.contains(call) && call.next() == Execution.Step.SEND) {
+                sent.add(call);
+                answer(call);
+                stage.ticker.advance(ofMillis(100));
+            }
+        }
+        assertThat(sent)
+                .as("by arrival")
+                .containsExactly(inTurns.get(1), inTurns.get(3), inTurns.get(0), inTurns.get(2));
+    }
+
+    private Execution begun(AskedHead head) {
+        return stage.fairlead().begin(head, CallOptions.NONE, 0, Fairlead.NO_CLIENT_TIMEOUT, null, () -> {});
+    }
+
+    private static void answer(Execution call) {
+        call.onAnswer(AnswerHead.of(200), ErrorBody.NONE, AnswerSource.PROVIDER);
+        assertThat(call.next()).isEqualTo(Execution.Step.RETURN);
+        call.close();
+        call.onExchangeEnd();
+    }
+
+    @Test
+    void anErrorOfAListenersLosesNothingOfTheOtherKeys() {
+        Stage failing = Stage.set()
+                .provider(acme -> acme.quotas(request -> List.of("a", "b")))
+                .policy(policy -> policy.withRateLearning(false))
+                .listener(new CallListener() {
+                    @Override
+                    public void keyPaused(KeyInfo key, java.time.Duration pause) {
+                        throw new NoClassDefFoundError("a metrics library that is not there");
+                    }
+                });
+        ScriptedCall call = failing.call(A, Reply.throttle(1));
+        assertThatThrownBy(failing::run).isInstanceOf(NoClassDefFoundError.class);
+        call.execution.close();
+        long now = failing.ticker.nanoTime();
+        assertThat(failing.keys(A)).hasSize(3).allMatch(key -> key.bucket.isUnused(now));
     }
 
     private static void assertSpaced(List<Long> times, long millis) {

@@ -56,6 +56,32 @@ class SmallExamplesTest {
     }
 
     @Test
+    void ownAdapter() throws IOException {
+        OwnAdapter.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        2 converted, 1 failed
+                          A-17 of Clara's: 3 x 19.90 EUR, OPEN, due 2026-12-01T00:00:00Z
+                          A-19 of Emil's: 1 x 480 JPY, PAID
+                          item 1: /orders/1/price is not an amount of EUR in whole minor units
+                          its raw answer, for whoever mends it: {"no":"A-18","state":"open","price":"19.905","cur":"EUR","pieces":1,"buyer":"Dora"}
+                        no_such_order from acme is NOT_FOUND to us
+                        out_of_stock from acme is DECLINED to us
+                        """);
+    }
+
+    @Test
+    void allPages() throws IOException {
+        AllPages.run(printed.out());
+
+        assertThat(printed.text()).isEqualTo("""
+                        page 1: 2 issues; github GET api.github.com: 1 attempt (200), 1 on the wire, SUCCESS after 0 ms
+                        page 2: 2 issues; github GET api.github.com: 2 attempts (429 RATE_LIMITED, 200), waited 30 s (PAUSED), 2 on the wire, SUCCESS after 30 s
+                        page 3: 1 issue; github GET api.github.com: 1 attempt (200), 1 on the wire, SUCCESS after 0 ms
+                        """);
+    }
+
+    @Test
     void waitingCalls() throws Exception {
         WaitingCalls.run(printed.out());
 

@@ -144,20 +144,32 @@ public final class ResilientOkHttp {
      * @throws IllegalArgumentException if it is none of these
      */
     public static List<Finding> findings(Call.Factory wrapped) {
-        boolean byFactory = wrapped instanceof ResilientCallFactory;
-        OkHttpClient client = wrapped instanceof ResilientCallFactory factory
-                ? factory.client
-                : wrapped instanceof OkHttpClient plain ? plain : null;
-        ResilienceInterceptor rules = client == null ? null : rulesOf(client);
-        if (client == null || rules == null) {
-            throw new IllegalArgumentException("this does not have Fairlead's rules: it is neither a client made by"
-                    + " ResilientOkHttp.wrap, or from one, nor what ResilientOkHttp.callFactory returned");
-        }
-        List<Finding> findings = new ArrayList<>(ClientAudit.of(client, rules.fairlead(), byFactory));
-        rules.audit().findings().stream()
+        RunningAudit running = audit(wrapped);
+        List<Finding> findings = new ArrayList<>(
+                wrapped instanceof ResilientCallFactory factory
+                        ? ClientAudit.of(factory.client, running.fairlead, true)
+                        : ClientAudit.of((OkHttpClient) wrapped, running.fairlead, false));
+        running.findings().stream()
                 .filter(noticed -> !findings.contains(noticed))
                 .forEach(findings::add);
         return List.copyOf(findings);
+    }
+
+    /**
+     * What stands behind a client or factory of ours.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static RunningAudit audit(Call.Factory wrapped) {
+        if (wrapped instanceof ResilientCallFactory factory) {
+            return factory.audit;
+        }
+        ResilienceInterceptor rules = wrapped instanceof OkHttpClient client ? rulesOf(client) : null;
+        if (rules == null) {
+            throw new IllegalArgumentException("this does not have Fairlead's rules: it is neither a client made by"
+                    + " ResilientOkHttp.wrap, or from one, nor what ResilientOkHttp.callFactory returned");
+        }
+        return rules.audit();
     }
 
     private static @Nullable ResilienceInterceptor rulesOf(OkHttpClient client) {

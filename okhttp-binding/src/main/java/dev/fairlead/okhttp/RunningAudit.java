@@ -4,7 +4,6 @@ import dev.fairlead.CallReport;
 import dev.fairlead.CallReport.FollowUp;
 import dev.fairlead.Execution;
 import dev.fairlead.Fairlead;
-import dev.fairlead.RequestHead;
 import dev.fairlead.StopReason;
 import dev.fairlead.okhttp.Finding.Code;
 import java.util.Comparator;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import okhttp3.Request;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is noticed of a client while it makes calls. Made by the wrap and shared by all clients that are made from the
@@ -192,33 +190,5 @@ final class RunningAudit {
         Finding finding = new Finding(code, message);
         noticed.put(topic, finding);
         fairlead.warnOnce(host.isEmpty() ? finding.text() : topic, finding::text);
-    }
-
-    /** The request as it goes out, for the provider's rules. */
-    private record SentHead(Request request) implements RequestHead {
-        @Override
-        public String method() {
-            return request.method();
-        }
-
-        @Override
-        public String host() {
-            return request.url().host();
-        }
-
-        @Override
-        public String path() {
-            return request.url().encodedPath();
-        }
-
-        @Override
-        public List<String> pathSegments() {
-            return request.url().pathSegments();
-        }
-
-        @Override
-        public @Nullable String header(String name) {
-            return request.header(name);
-        }
     }
 }

@@ -40,8 +40,12 @@ class ArchitectureTest {
 
     /** dev.fairlead.X for every X that is an API, whichever they are. */
     private static final DescribedPredicate<JavaClass> A_PROVIDER = resideInAPackage("dev.fairlead.(*)..")
-            .and(not(resideInAnyPackage("dev.fairlead.okhttp..", "dev.fairlead.testkit..")))
+            .and(not(resideInAnyPackage("dev.fairlead.invoice..", "dev.fairlead.okhttp..", "dev.fairlead.testkit..")))
             .as("a provider");
+
+    /** Core's domain model, which providers convert to. */
+    private static final DescribedPredicate<JavaClass> THE_DOMAIN =
+            resideInAPackage("dev.fairlead.invoice..").as("the domain model");
 
     private static final DescribedPredicate<JavaClass> THE_TICKER =
             named("the Ticker", "dev\\.fairlead\\.(System)?Ticker");
@@ -60,7 +64,7 @@ class ArchitectureTest {
     void coreKnowsNoHttpClient() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.fairlead")
+                .resideInAnyPackage("dev.fairlead", "dev.fairlead.invoice..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("okhttp3..", "okio..", "kotlin..", "mockwebserver3..", "java.net.http..")
@@ -69,7 +73,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreKnowsNoOtherModule() {
+    void coreKnowsNoOtherPackageOfOurs() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.fairlead")
@@ -77,6 +81,15 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.fairlead.(*)..")
                 .because("every arrow points to core")
+                .check(MAIN);
+    }
+
+    @Test
+    void theDomainKnowsTheRulesAlone() {
+        classes()
+                .that(are(THE_DOMAIN))
+                .should(dependOnlyOnCoreAndThemselves())
+                .because("it is ours, whoever wrote the invoice")
                 .check(MAIN);
     }
 
@@ -212,7 +225,7 @@ class ArchitectureTest {
     }
 
     private static ArchCondition<JavaClass> dependOnlyOnCoreAndThemselves() {
-        return new ArchCondition<>("depend only on java.., org.jspecify.., dev.fairlead and themselves") {
+        return new ArchCondition<>("depend only on java.., org.jspecify.., core and themselves") {
             @Override
             public void check(JavaClass provider, ConditionEvents events) {
                 for (Dependency dependency : provider.getDirectDependenciesFromSelf()) {
@@ -221,6 +234,7 @@ class ArchitectureTest {
                             || target.getPackageName().startsWith("java.")
                             || target.getPackageName().startsWith("org.jspecify.")
                             || target.getPackageName().equals("dev.fairlead")
+                            || THE_DOMAIN.test(target)
                             || module(target).equals(module(provider));
                     events.add(new SimpleConditionEvent(provider, allowed, dependency.getDescription()));
                 }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.AnswerHead;
 import dev.fairlead.AskedHead;
+import dev.fairlead.HealthRequest;
 import dev.fairlead.Provider;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GitHubProviderTest {
     private final Provider provider = GitHubProvider.create();
@@ -35,6 +39,9 @@ class GitHubProviderTest {
                 "api.github.com, /repos/acme/rocket/actions/runners/registration-token, actions_runner_registration",
                 "api.github.com, /orgs/acme/actions/runners/registration-token, actions_runner_registration",
                 "uploads.github.com, /repos/acme/rocket/releases/7/assets, none",
+                "uploads.acme.ghe.com, /repos/acme/rocket/releases/7/assets, none",
+                "git.example.com, /api/uploads/repos/acme/rocket/releases/7/assets, none",
+                "git.example.com, /uploads/repos, core",
                 "github.com, /login/oauth/access_token, none",
                 "github.com, /login/device/code, none",
                 "git.example.com, /api/v3/repos/acme/rocket, core",
@@ -91,7 +98,29 @@ class GitHubProviderTest {
                 .contains("max concurrency = 10")
                 .contains("quota rates = code_search 1 per 2 s, burst 1; search 1 per 2 s, burst 1;"
                         + " write 1 per 1 s, burst 1");
+        assertThat(provider.healthRequest()).contains(HealthRequest.get("/rate_limit"));
+        assertThat(provider.statusPage()).contains(URI.create("https://www.githubstatus.com/"));
+        assertThat(provider.requestId(AnswerHead.of(200).with("x-github-request-id", "A1:B2")))
+                .contains("A1:B2");
         assertThat(provider.host("git.example.com").hosts()).contains("git.example.com", "api.github.com");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ghp_a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6",
+                "gho_a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6",
+                "ghu_a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6",
+                "ghr_a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6",
+                "ghs_a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6",
+                "github_pat_a1B2c3D4e5F6a1B2c3D4e5_F6a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6",
+            })
+    void whatItsSecretsLookLike(String secret) {
+        String told = "Bad token x_" + secret + ", or ghp_ and github_pat_ without more";
+        for (Pattern format : provider.credentialFormats()) {
+            told = format.matcher(told).replaceAll("*");
+        }
+        assertThat(told).isEqualTo("Bad token x_*, or ghp_ and github_pat_ without more");
     }
 
     /** There are no idempotency keys: a header of that name must not make a POST safe. */

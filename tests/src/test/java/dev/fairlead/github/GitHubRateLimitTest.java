@@ -52,9 +52,9 @@ class GitHubRateLimitTest {
         assertThat(parse(AnswerHead.of(503).with("Retry-After", "7"), "")).isSameAs(RateLimit.NONE);
     }
 
-    /** Item 20 of the checklist. */
+    /** They are of the anonymous bucket of our address. */
     @Test
-    void wrongThatTheHeadersOfA401DescribeMyToken() {
+    void theHeadersOfA401AreNotTheTokens() {
         RateLimit limit = parse(
                 AnswerHead.of(401)
                         .with("x-ratelimit-limit", "60")
@@ -66,11 +66,11 @@ class GitHubRateLimitTest {
     }
 
     /**
-     * Item 19 of the checklist: they are milliseconds. What cannot be believed was not said, and is never waited for.
+     * The fixtures of octokit have milliseconds. What cannot be believed was not said, and is never waited for.
      */
     @ParameterizedTest
     @ValueSource(strings = {"1800000900000", "1800003901", "99999999999999999999", "-1", "soon", ""})
-    void wrongThatTheFixturesResetIsInSeconds(String reset) {
+    void aResetThatCannotBeBelieved(String reset) {
         AnswerHead head = AnswerHead.of(200).with("x-ratelimit-remaining", "7").with("x-ratelimit-reset", reset);
         assertThat(parse(head, "").remaining()).hasValue(7);
         assertThat(parse(head, "").reset()).isEmpty();

@@ -21,7 +21,7 @@ class GitHubThrottleTest {
     private static final AskedHead REST = new AskedHead("POST", "api.github.com", "/repos/acme/rocket/releases");
     private static final AskedHead GRAPHQL = new AskedHead("POST", "api.github.com", "/graphql");
 
-    /** Item 14 of the checklist: neither the status nor what remains tells a throttle. */
+    /** Neither the status nor what remains tells a throttle. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -51,7 +51,7 @@ class GitHubThrottleTest {
                 "403 | 0 | 4000 | - | - | API rate limit exceeded | 60",
                 "403 | 4321 | 900 | 99999 | - | You have exceeded a secondary rate limit. | 60",
             })
-    void wrongThatA403IsPermissionAndThatRemainingMeansNotLimited(
+    void whatIsAThrottle(
             int status,
             String remaining,
             Long resetIn,
@@ -89,7 +89,6 @@ class GitHubThrottleTest {
         assertThat(normalize(REST, head, "")).isEmpty();
     }
 
-    /** Item 15 of the checklist. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -98,7 +97,7 @@ class GitHubThrottleTest {
                 "{\"errors\":[{\"code\":\"graphql_rate_limit\",\"message\":\"m\"}]}",
                 "{\"data\":null,\"errors\":[{\"type\":\"NOT_FOUND\"},{\"type\":\"RATE_LIMITED\"}]}"
             })
-    void wrongThatGraphQlLimitsComeAs4xx(String body) {
+    void limitsOfGraphQlComeWith200(String body) {
         // Seen with points left: one query would have cost more.
         AnswerHead head = AnswerHead.of(200).with("x-ratelimit-remaining", "4").with("x-ratelimit-reset", "1800000300");
         ApiError error = error(GRAPHQL, head, body);

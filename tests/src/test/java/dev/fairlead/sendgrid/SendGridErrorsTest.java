@@ -11,6 +11,7 @@ import dev.fairlead.ErrorBody;
 import dev.fairlead.ErrorKind;
 import dev.fairlead.RetryAdvice;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,13 +32,21 @@ class SendGridErrorsTest {
                 "401 | Maximum credits exceeded | QUOTA_EXHAUSTED | NEVER | NO",
                 "401 | maximum credits exceeded. | QUOTA_EXHAUSTED | NEVER | NO",
                 "401 | The provided authorization grant is invalid | AUTHENTICATION | AFTER_CREDENTIAL_FIX | NO",
-                "403 | access forbidden | PERMISSION | NEVER | NO",
+                "401 | Authenticated user is not authorized to send mail | PERMISSION | AFTER_CREDENTIAL_FIX | NO",
+                "403 | access forbidden | PERMISSION | AFTER_CREDENTIAL_FIX | NO",
+                "403 | Not yours | PERMISSION | NEVER | NO",
+                "403 | The from address does not match a verified Sender Identity. | PERMISSION | AFTER_CHANGE | NO",
+                "403 | You are not authorized to send from that email address | PERMISSION | AFTER_CHANGE | NO",
+                "403 | Too many bad requests. Temporary block | ACCOUNT_BLOCKED | NEVER | NO",
+                "403 | This account is temporarily blocked | ACCOUNT_BLOCKED | NEVER | NO",
                 "403 | too many requests | PERMISSION | NEVER | NO",
                 "404 | not found | NOT_FOUND | NEVER | NO",
                 "413 | Request Entity Too Large | VALIDATION | NEVER | NO",
                 "429 | too many requests | RATE_LIMITED | AFTER_WAIT | NO",
                 "429 | Maximum credits exceeded | RATE_LIMITED | AFTER_WAIT | NO",
-                "451 | not here | UNKNOWN | NEVER | UNKNOWN",
+                "405 | method not allowed | VALIDATION | NEVER | NO",
+                "406 | Missing Accept header | VALIDATION | NEVER | NO",
+                "451 | not here | PERMISSION | AFTER_CHANGE | NO",
                 "500 | internal error | TRANSIENT | ONLY_IF_IDEMPOTENT | UNKNOWN",
                 "503 | unavailable | TRANSIENT | ONLY_IF_IDEMPOTENT | UNKNOWN",
             })
@@ -52,6 +61,52 @@ class SendGridErrorsTest {
         assertThat(error.advice()).isEqualTo(advice);
         assertThat(error.executed()).isEqualTo(executed);
         assertThat(error.retryAfter()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // errors | message | field | fields
+                "[{'message':'No','field':'subject','help':null}] | No | subject | -",
+                "[{'message':'No','field':'from.email'},{'message':'Nor','field':'subject'}] | No | from.email"
+                        + " | from.email, subject",
+                "[{'message':'No','field':null},{'field':'subject'},] | No | subject | subject",
+                "[{'field':'subject'}] | - | subject | -",
+                "[{'message':'No'}] | No | - | -",
+                "[{'help':'x'}] | - | - | -",
+                "['No'] | No | - | -",
+                "\"No\" | No | - | -",
+                "[] | - | - | -",
+                "null | - | - | -",
+            })
+    void whichFields(String errors, String message, String field, String fields) {
+        ApiError error = error(AnswerHead.of(400), "{\"errors\":" + errors.replace('\'', '"') + "}");
+        assertThat(error.message()).isEqualTo(message == null ? "" : message);
+        assertThat(error.details().get("field")).isEqualTo(field);
+        assertThat(error.details().get("fields")).isEqualTo(fields);
+    }
+
+    @Test
+    void whatElseIsTold() {
+        ApiError error =
+                error(AnswerHead.of(400).with("Twilio-Request-Id", "RQ7").with("X-Request-Id", "another"), """
+                {"errors":[{"message":"No","error_id":"e-7","parameter":"body","help":"https://sendgrid.com/help"}]}""");
+        assertThat(error.requestId()).contains("RQ7");
+        assertThat(error.code()).isEmpty();
+        assertThat(error.details())
+                .isEqualTo(
+                        Map.of("error-id", "e-7", "parameter", "body", "documentation", "https://sendgrid.com/help"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"413, VALIDATION", "500, TRANSIENT", "503, TRANSIENT"})
+    void pagesForPeople(int status, ErrorKind kind) {
+        ApiError error = error(AnswerHead.of(status), "<html><body><h1>No</h1></body></html>");
+        assertThat(error.kind()).isEqualTo(kind);
+        assertThat(error.message()).isEmpty();
+        assertThat(error.details()).isEmpty();
     }
 
     @ParameterizedTest

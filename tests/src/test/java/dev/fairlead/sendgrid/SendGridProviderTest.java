@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.AnswerHead;
 import dev.fairlead.AskedHead;
+import dev.fairlead.HealthRequest;
 import dev.fairlead.Policy;
 import dev.fairlead.Provider;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +91,44 @@ class SendGridProviderTest {
         assertThat(provider.peekBytes(SEND, AnswerHead.of(429))).isEqualTo(65_536);
         assertThat(provider.defaultPolicy().describe())
                 .isEqualTo(Policy.defaults().describe());
+    }
+
+    @Test
+    void whereToAsk() {
+        assertThat(provider.healthRequest()).contains(HealthRequest.get("/v3/scopes"));
+        assertThat(provider.statusPage()).contains(URI.create("https://status.sendgrid.com"));
+        assertThat(provider.requestId(AnswerHead.of(202).with("X-Message-Id", "m-7")))
+                .contains("m-7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v3/mail/send, /v3/mail/send",
+        "/v3/suppression/bounces/someone@example.com, /v3/suppression/bounces/{}",
+        "/v3/subusers/alice/stats/monthly, /v3/subusers/{}/stats/monthly",
+        "/v3/subusers/alice, /v3/subusers/{}",
+        "/v3/ips/pools/marina, /v3/ips/pools/{}",
+        "/v3/templates/d-7/versions/7, /v3/templates/{}/versions/{}",
+        "/, /",
+    })
+    void endpoints(String path, String name) {
+        assertThat(provider.endpoint(new AskedHead("GET", "api.sendgrid.com", path)))
+                .isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key SG.aaaaaaaaaaaaaaaaaaaa-_.bbbbbbbbbbbbbbbbbbbb-_bbbbbbbbbbbbbbbbbbbbb is, key [] is",
+        "(SG.aaaaaaaaaaaaaaaa), ([])",
+        "MSG.aaaaaaaaaaaaaaaaaaaa, MSG.aaaaaaaaaaaaaaaaaaaa",
+        "see SG.com, see SG.com",
+    })
+    void secrets(String text, String clean) {
+        String cleaned = text;
+        for (Pattern format : provider.credentialFormats()) {
+            cleaned = format.matcher(cleaned).replaceAll("[]");
+        }
+        assertThat(cleaned).isEqualTo(clean);
     }
 
     /** There are no idempotency keys: a header of that name must not make a POST safe. */

@@ -80,10 +80,11 @@ class StripeThrottleTest {
                 "401, -, AUTHENTICATION, AFTER_CREDENTIAL_FIX, NO",
                 "402, card_declined, PAYMENT_DECLINED, NEVER, NO",
                 "402, rate_limit, PAYMENT_DECLINED, NEVER, NO",
-                "403, account_invalid, PERMISSION, NEVER, NO",
+                "429, card_decline_rate_limit_exceeded, PAYMENT_DECLINED, NEVER, NO",
+                "403, account_invalid, PERMISSION, AFTER_CREDENTIAL_FIX, NO",
                 "404, resource_missing, NOT_FOUND, NEVER, NO",
-                "409, idempotency_key_in_use, CONFLICT, NEVER, NO",
-                "424, -, UNKNOWN, NEVER, UNKNOWN",
+                "409, idempotency_key_in_use, IDEMPOTENCY_IN_USE, SAME_REQUEST, NO",
+                "424, -, TRANSIENT, ONLY_IF_IDEMPOTENT, UNKNOWN",
                 "500, -, TRANSIENT, ONLY_IF_IDEMPOTENT, UNKNOWN",
                 "503, rate_limit, TRANSIENT, ONLY_IF_IDEMPOTENT, UNKNOWN",
             })
@@ -99,6 +100,19 @@ class StripeThrottleTest {
         assertThat(error.code()).contains(code == null ? "rate_limit_error" : code);
         assertThat(error.requestId()).contains("req_7");
         assertThat(limit(AnswerHead.of(status), body)).isSameAs(RateLimit.NONE);
+    }
+
+    /** Connect's limit on new accounts says so in its words alone, and concerns nothing else. */
+    @Test
+    void accountsCreatedTooQuickly() {
+        String body = "{\"error\":{\"message\":\"Sorry, you're creating accounts too quickly. Wait\"}}";
+        ApiError error = error(AnswerHead.of(400), body);
+        assertThat(error.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(error.advice()).isEqualTo(RetryAdvice.AFTER_WAIT);
+        assertThat(error.executed()).isEqualTo(Executed.NO);
+        assertThat(limit(AnswerHead.of(400), body)).isNotSameAs(RateLimit.NONE);
+        assertThat(limit(AnswerHead.of(400), body).scope()).isEqualTo(Scope.NONE);
+        assertThat(error(AnswerHead.of(403), body).kind()).isEqualTo(ErrorKind.PERMISSION);
     }
 
     /** Item 3 of the checklist: a POST that succeeded says false. */
@@ -126,7 +140,7 @@ class StripeThrottleTest {
                 "429 | rate_limit | false | NEVER",
                 "429 | lock_timeout | true | SAME_REQUEST",
                 "429 | lock_timeout | false | NEVER",
-                "409 | idempotency_key_in_use | true | ONLY_IF_IDEMPOTENT",
+                "409 | idempotency_key_in_use | true | SAME_REQUEST",
                 "409 | idempotency_key_in_use | false | NEVER",
                 "402 | card_declined | true | ONLY_IF_IDEMPOTENT",
                 "402 | card_declined | false | NEVER",
@@ -160,7 +174,7 @@ class StripeThrottleTest {
                 "{}",
                 "[]",
                 "null",
-                "{\"error\":\"invalid_grant\",\"error_description\":\"Used\"}",
+                "{\"error\":\"invalid_request\",\"error_description\":\"Used\"}",
                 "{\"error\":[{\"code\":\"lock_timeout\"}]}",
                 "{\"error\":{\"code\":[\"lock_timeout\"]}}",
                 "{\"error\":{\"code\":{\"lock_timeout\":1}}}",

@@ -56,7 +56,7 @@ final class GitHubPaths {
      */
     static List<String> quotas(String method, String host, List<String> path) {
         // Neither OAuth nor uploads send x-ratelimit- headers (seen in the octokit fixtures).
-        if (host.equals("github.com") || host.equals("uploads.github.com")) {
+        if (host.equals("github.com") || isUpload(host, path)) {
             return NONE;
         }
         if (isGraphQl(path)) {
@@ -75,6 +75,15 @@ final class GitHubPaths {
         }
         Resource resource = resource(path, start);
         return isWrite(method) ? resource.write : resource.read;
+    }
+
+    /**
+     * A release's files go to a host of their own, {@code uploads.github.com} or {@code uploads.acme.ghe.com}, and on GitHub
+     * Enterprise Server to {@code /api/uploads} (docs.github.com/enterprise-server/rest/releases/assets).
+     */
+    private static boolean isUpload(String host, List<String> path) {
+        return host.startsWith("uploads.")
+                || (path.size() > 1 && path.get(0).equals("api") && path.get(1).equals("uploads"));
     }
 
     private static boolean isWrite(String method) {

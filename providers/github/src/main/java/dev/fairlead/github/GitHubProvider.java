@@ -1,5 +1,9 @@
 package dev.fairlead.github;
 
+import dev.fairlead.ApiVersions;
+import dev.fairlead.GraphQlDocument;
+import dev.fairlead.HealthRequest;
+import dev.fairlead.Paging;
 import dev.fairlead.Policy;
 import dev.fairlead.Provider;
 import dev.fairlead.RequestHead;
@@ -15,11 +19,16 @@ import java.time.Duration;
  *   <li>So as not to meet the secondary limits, ten requests of a credential are under way at once, REST's writes go a
  *       second apart and searches two, as octokit has it. {@code policy -> policy.withoutQuotaRate("write")} ends that.
  *   <li>An error may come with {@code 200}: GraphQL and OAuth answers are looked into.
- *   <li>GitHub has no idempotency keys: a POST whose outcome is unknown is not repeated. Say {@link
- *       dev.fairlead.CallOptions#withReplaySafe()} for a GraphQL query.
+ *   <li>A GraphQL query may be repeated: its body is looked into for that. GitHub has no idempotency keys: a mutation, or
+ *       another POST whose outcome is unknown, is not repeated.
+ *   <li>{@code create().apiVersion("2026-03-10")} sends {@code X-GitHub-Api-Version} with requests that have none. Another
+ *       version in the answer, and what is deprecated or ends, comes to {@link dev.fairlead.CallListener#noticeReceived}.
+ *   <li>The health request is {@code /rate_limit} of {@code api.github.com}: it is free, and says {@code 401} to a bad
+ *       token. A GitHub Enterprise Server without limits answers {@code 404} to it: that it is there.
  * </ul>
  *
- * <p>GitHub Enterprise Server: {@code GitHubProvider.create().host("github.example.com")}.
+ * <p>Other hosts, such as GitHub Enterprise Server's or those of data residency, are added: {@code
+ * GitHubProvider.create().host("github.example.com")}, {@code .host("api.acme.ghe.com").host("uploads.acme.ghe.com")}.
  *
  * <p>Facts are from docs.github.com, checked 2026-11; each constant names its page.
  */
@@ -58,6 +67,17 @@ public final class GitHubProvider {
     /** Enough for GraphQL answers that are nothing but errors; those of a partial failure stand behind its data. */
     private static final int SUCCESS_PEEK_BYTES = 4 * 1024;
 
+    /**
+     * Personal, OAuth, user and refresh tokens (checked 2026-11: docs.github.com/authentication/
+     * keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats).
+     */
+    private static final String TOKEN = "gh[pour]_[0-9A-Za-z_]{20,255}+";
+
+    /** 40 characters once; since 2026-04 an app's id and a JSON web token, with points, of about 520. */
+    private static final String INSTALLATION_TOKEN = "ghs_[0-9A-Za-z_.-]{20,2000}+";
+
+    private static final String FINE_GRAINED_TOKEN = "github_pat_[0-9A-Za-z_]{20,255}+";
+
     private GitHubProvider() {}
 
     /** GitHub with all that is known of it. Immutable and thread-safe, like every {@link Provider}. */
@@ -69,8 +89,20 @@ public final class GitHubProvider {
                 .errors(new GitHubErrors())
                 // No endpoint documents one, and none answers to it (checked 2026-11: docs.github.com/rest).
                 .idempotencyHeader(null)
+                .alsoReplaySafe(GitHubProvider::isGraphQlQuery)
+                // docs.github.com/rest/about-the-rest-api/api-versions (checked 2026-11).
+                .versions(ApiVersions.inHeader("X-GitHub-Api-Version", "x-github-api-version-selected"))
+                .endpoint(request -> GitHubEndpoint.of(request.pathSegments()))
+                .requestIdHeaders("X-GitHub-Request-Id")
+                .credentialFormats(TOKEN, INSTALLATION_TOKEN, FINE_GRAINED_TOKEN)
+                .healthRequest(HealthRequest.get("/rate_limit"))
+                .statusPage("https://www.githubstatus.com/")
                 .peek(GitHubProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
+                // docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api and
+                // docs.github.com/graphql/guides/using-pagination-in-the-graphql-api (checked 2026-11).
+                .paging(Paging.choosing(request ->
+                        GitHubPaths.isGraphQl(request.pathSegments()) ? Paging.graphQl() : Paging.linkHeader()))
                 .defaultPolicy(GitHubProvider::withEtiquette)
                 .build();
     }
@@ -81,6 +113,12 @@ public final class GitHubProvider {
                 .withQuotaRate(GitHubPaths.WRITE, 1, BETWEEN_WRITES, 1)
                 .withQuotaRate(GitHubPaths.SEARCH, 1, BETWEEN_SEARCHES, 1)
                 .withQuotaRate(GitHubPaths.CODE_SEARCH, 1, BETWEEN_SEARCHES, 1);
+    }
+
+    private static boolean isGraphQlQuery(RequestHead request) {
+        return request.method().equals("POST")
+                && GitHubPaths.isGraphQl(request.pathSegments())
+                && GraphQlDocument.isRepeatable(request, null);
     }
 
     private static int peekBytes(RequestHead request, ResponseHead response) {

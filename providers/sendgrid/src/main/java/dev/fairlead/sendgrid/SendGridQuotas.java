@@ -2,8 +2,10 @@ package dev.fairlead.sendgrid;
 
 import dev.fairlead.RequestHead;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which quota a request draws on: SendGrid counts by credential, endpoint and method (seen; twilio.com/docs/sendgrid/
@@ -86,6 +88,9 @@ final class SendGridQuotas {
             endpoint("verified_senders"),
             endpoint("whitelabel", "dns", "domains", "ips", "links"));
 
+    /** What of a path may be told: what else looks like a word may be a subuser's or a category's name. */
+    static final Set<String> WORDS = words();
+
     private SendGridQuotas() {}
 
     /** The quotas of an endpoint by method, and the endpoints below it. */
@@ -119,6 +124,17 @@ final class SendGridQuotas {
                 default -> get;
             };
         }
+    }
+
+    private static Set<String> words() {
+        Set<String> words =
+                new HashSet<>(List.of("activate", "count", "default", "event", "global", "monthly", "parse"));
+        words.addAll(List.of("schedule", "search", "subuser", "sums", "validate", "verify", "versions"));
+        ENDPOINTS.forEach((name, endpoint) -> {
+            words.add(name);
+            words.addAll(endpoint.below.keySet());
+        });
+        return Set.copyOf(words);
     }
 
     private static Map.Entry<String, Endpoint> endpoint(String name, String... below) {

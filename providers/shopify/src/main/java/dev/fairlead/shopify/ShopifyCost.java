@@ -38,7 +38,7 @@ record ShopifyCost(long requested, long actual, long maximum, long available, lo
 
     /** Points are read as seconds are: without sign or exponent, exactly, and not at all where they are too many. */
     private static long billionths(ErrorBody body, String pointer) {
-        return HeaderValues.secondsAsNanos(body.text(pointer).orElse(null));
+        return billionths(body.text(pointer).orElse(null));
     }
 
     private boolean saysNothing() {
@@ -65,11 +65,16 @@ record ShopifyCost(long requested, long actual, long maximum, long available, lo
         return nanos.bitLength() < Long.SIZE ? nanos.longValue() : NOT_SAID;
     }
 
-    private static long whole(long billionths) {
+    /** A number of points or requests that may be a decimal, in billionths; negative where it is none. */
+    static long billionths(@Nullable String number) {
+        return HeaderValues.secondsAsNanos(number);
+    }
+
+    static long whole(long billionths) {
         return billionths < 0 ? NOT_SAID : billionths / BILLION;
     }
 
-    private static long wholeOrMore(long billionths) {
+    static long wholeOrMore(long billionths) {
         return billionths < 0 ? NOT_SAID : billionths / BILLION + (billionths % BILLION == 0 ? 0 : 1);
     }
 }

@@ -16,7 +16,7 @@ final class ShopifyRateLimit implements RateLimitParser {
 
     /**
      * A full bucket is empty after 20 s, whatever the plan: 40 requests at 2 a second, 80 at 4, 400 at 20 (shopify.dev/
-     * docs/api/admin-rest/usage/rate-limits, checked 2026-11). The rate is not sent.
+     * docs/api/admin-rest/usage/rate-limits, checked 2026-11). The rate is not sent. The bucket is the app's in one shop.
      */
     private static final double SECONDS_TO_EMPTY = 20;
 
@@ -42,15 +42,21 @@ final class ShopifyRateLimit implements RateLimitParser {
         return throttled ? cost.rateLimit().withRetryAfterNanos(cost.waitNanos()) : cost.rateLimit();
     }
 
-    /** {@code 32/40}: used of all, although its name sounds like what is left. */
+    /**
+     * {@code 32/40}: used of all, although its name sounds like what is left. It comes under two names with the same value
+     * (github.com/nozzlegear/ShopifySharp issue 350). What is used is rounded up, what there is down.
+     */
     private static RateLimit rest(ResponseHead head, RateLimit otherwise) {
         String value = head.header("X-Shopify-Shop-Api-Call-Limit");
+        if (value == null) {
+            value = head.header("HTTP_X_SHOPIFY_SHOP_API_CALL_LIMIT");
+        }
         int slash = value == null ? -1 : value.indexOf('/');
         if (value == null || slash < 0) {
             return otherwise;
         }
-        long used = HeaderValues.nonNegativeInteger(value.substring(0, slash));
-        long limit = HeaderValues.nonNegativeInteger(value.substring(slash + 1));
+        long used = ShopifyCost.wholeOrMore(ShopifyCost.billionths(value.substring(0, slash)));
+        long limit = ShopifyCost.whole(ShopifyCost.billionths(value.substring(slash + 1)));
         if (used < 0 || limit <= 0) {
             return otherwise;
         }

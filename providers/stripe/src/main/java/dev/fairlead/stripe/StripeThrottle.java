@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     anything else
  */
 record StripeThrottle(ErrorKind kind, Scope scope) {
+    /** A card that was declined so often that it is not tried again for a day: no limit of ours, whatever it is called. */
+    static final String CARD_DECLINED_TOO_OFTEN = "card_decline_rate_limit_exceeded";
+
     private static final StripeThrottle ACCOUNT_RATE = new StripeThrottle(ErrorKind.RATE_LIMITED, Scope.CREDENTIAL);
     private static final StripeThrottle ACCOUNT_CONCURRENCY =
             new StripeThrottle(ErrorKind.CONCURRENCY_LIMITED, Scope.CREDENTIAL);
@@ -27,11 +30,19 @@ record StripeThrottle(ErrorKind kind, Scope scope) {
     /** The throttle that an answer speaks of, or null where it is none. */
     static @Nullable StripeThrottle of(ResponseHead head, ErrorBody body) {
         return switch (head.status()) {
-            case 429 -> isLock(head, body) ? null : byReason(head);
-            // Of API versions before 2015-09-18 (github.com/stripe/stripe-python, pull request 185).
-            case 400 -> code(body).equals("rate_limit") ? byReason(head) : null;
+            case 429 -> isLock(head, body) || code(body).equals(CARD_DECLINED_TOO_OFTEN) ? null : byReason(head);
+            case 400 -> ofBadRequest(head, body);
             default -> null;
         };
+    }
+
+    private static @Nullable StripeThrottle ofBadRequest(ResponseHead head, ErrorBody body) {
+        // Of API versions before 2015-09-18 (github.com/stripe/stripe-python, pull request 185).
+        if (code(body).equals("rate_limit")) {
+            return byReason(head);
+        }
+        // Connect's limit on new accounts has no code (github.com/stripe/stripe-node, issue 2223).
+        return body.text("/error/message").orElse("").contains("creating accounts too quickly") ? OTHER_RATE : null;
     }
 
     /**
