@@ -48,11 +48,13 @@ class QuotaKeyRacesTest {
             });
         }
 
-        /** The first after a pause, as the gate is not open yet. */
+        /** The first after a pause, as the gate is not open yet; there was a line before. */
         public void annGoesAlone() {
             Races.unwatched(() -> {
                 annEnters();
+                bobEnters();
                 annIsThrottled();
+                bobLeavesTheLine();
                 annEnters();
             });
         }
