@@ -278,7 +278,9 @@ public abstract class ProviderContract {
             for (String form : credentialForms()) {
                 String one = provider.credential(with(each.request(), form, secret()));
                 String other = provider.credential(with(each.request(), form, secret() + "2"));
-                assertTrue(one != null && !one.equals(other), () -> "not found: " + form + " of " + each.request());
+                assertTrue(
+                        one != null && !one.equals(other),
+                        () -> "not found: " + form + " of " + each.request() + "; see credentialForms()");
             }
         }
     }

@@ -64,8 +64,12 @@ final class StubScript extends Dispatcher {
                 return answer(request, route.source);
             }
         }
+        // The commonest reason why a route with a query is not found.
+        String hint = routes.stream().anyMatch(route -> route.pattern.toString().matches(".*[^\\\\]\\?.*"))
+                ? " (paths are regular expressions: write \\? for a question mark)"
+                : "";
         return StubAnswer.text(
-                404, "StubProvider has no route for " + request + "; latest first it has: " + describe());
+                404, "StubProvider has no route for " + request + "; latest first it has: " + describe() + hint);
     }
 
     /** A test's assertion may fail in there. Whatever it is, the client must hear of it, not the server's thread. */

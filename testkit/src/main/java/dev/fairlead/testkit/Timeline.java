@@ -60,7 +60,7 @@ final class Timeline {
             long nanos = hasEnd ? untilNanos - nowNanos : waiting.nextNanos(nowNanos);
             if (!autoAdvance || nanos == FOREVER_NANOS || isMovedByAnother()) {
                 changed.signalAll();
-                waiting.sleep(untilNanos, lock.newCondition());
+                waiting.sleep(untilNanos, lock.newCondition(), this::nowNanos);
                 return;
             }
             targetNanos = nowNanos + nanos;

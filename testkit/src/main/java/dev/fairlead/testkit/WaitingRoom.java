@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class WaitingRoom {
     /** A wait this long or longer has no end: time does not bring it. */
     static final long FOREVER_NANOS = Duration.ofDays(36_500).toNanos();
+
+    /** Nothing that a test waits for takes as long, on whatever machine. */
+    private static final Duration LONGEST_REAL_WAIT = Duration.ofMinutes(1);
 
     /** Whoever wakes a thread takes it out, so that it no longer counts, even before it gets a processor. */
     private final Map<Thread, Sleeper> sleepers = new LinkedHashMap<>();
@@ -35,13 +40,24 @@ final class WaitingRoom {
         return permits.remove(thread) || thread.isInterrupted();
     }
 
-    /** Blocks the calling thread, which holds the condition's lock, until somebody takes it out or it is interrupted. */
-    void sleep(long untilNanos, Condition woken) {
+    /**
+     * Blocks the calling thread, which holds the condition's lock, until somebody takes it out or it is interrupted.
+     *
+     * @throws IllegalStateException if nobody does for a minute of real time: a test that made a call on its own thread, and
+     *     so cannot move the time, would hang without a word
+     */
+    void sleep(long untilNanos, Condition woken, LongSupplier nowNanos) {
         Thread thread = Thread.currentThread();
         sleepers.put(thread, new Sleeper(untilNanos, woken));
         try {
             while (sleepers.containsKey(thread)) {
-                woken.await();
+                if (!woken.await(LONGEST_REAL_WAIT.toSeconds(), TimeUnit.SECONDS) && sleepers.containsKey(thread)) {
+                    String waiting = describe(nowNanos.getAsLong());
+                    sleepers.remove(thread);
+                    throw new IllegalStateException("nobody moved the ManualTicker for " + LONGEST_REAL_WAIT.toSeconds()
+                            + " s of real time (" + waiting + "): move it from another thread than the one that makes"
+                            + " the call, or call autoAdvance()");
+                }
             }
         } catch (InterruptedException e) {
             sleepers.remove(thread);

@@ -86,6 +86,14 @@ class StubProviderTest {
     }
 
     @Test
+    void aQuestionMarkThatIsNotEscapedIsPointedAt() throws IOException {
+        stub.when("GET", "/issues?page=2").respond(StubAnswer.status(200));
+        assertThat(get("/issues?page=2")).startsWith("404").endsWith("write \\? for a question mark)");
+        stub.when("GET", "/issues\\?page=2").respond(StubAnswer.text(200, "found"));
+        assertThat(get("/issues?page=2")).isEqualTo("200 found");
+    }
+
+    @Test
     void answersCanBeComputedAndMayBlock() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         stub.when("POST", "/echo").respond(request -> {
