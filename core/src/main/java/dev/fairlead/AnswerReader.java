@@ -197,10 +197,16 @@ final class AnswerReader {
         }
     }
 
-    /** Whether the provider says that a request may be executed twice; not where its rule fails. */
-    static boolean isReplaySafe(HostRules rules, RequestHead request) {
+    /**
+     * Whether the provider says that a request may be executed twice; not where its rule fails.
+     *
+     * @param byKey whether a key that it carries counts
+     */
+    static boolean isReplaySafe(HostRules rules, RequestHead request, boolean byKey) {
         try {
-            return rules.provider().isReplaySafe(request);
+            return byKey
+                    ? rules.provider().isReplaySafe(request)
+                    : rules.provider().isReplaySafeWithoutKey(request);
         } catch (RuntimeException thrown) {
             rules.plugInThrew("replay-safety rule", thrown);
             return false;

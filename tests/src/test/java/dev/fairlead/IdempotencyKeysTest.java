@@ -71,6 +71,40 @@ class IdempotencyKeysTest {
         assertThat(call.thrown).isInstanceOf(OutcomeUnknownException.class);
     }
 
+    /** As an empty setting makes it: the provider has no key to know a repetition by. */
+    @Test
+    void anEmptyHeaderIsNoKey() {
+        ScriptedCall call = stage.run(POST.with("Idempotency-Key", " "), Reply.broken(), Reply.status(200));
+        assertThat(call.execution.idempotencyKey()).isEqualTo(FIRST);
+        ScriptedCall unsafe = Stage.set().run(POST.with("Idempotency-Key", ""), Reply.broken(), Reply.status(200));
+        assertThat(unsafe.thrown).isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    /** Whoever makes the call again makes it under another key, and it would be done twice. */
+    @Test
+    void aKeyThatWasMadeEndsWithItsCall() {
+        assertThat(stage.run(POST, Reply.broken()).thrown)
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("made for this call alone");
+        assertThat(stage.run(POST, Reply.unreachable()).thrown).isInstanceOf(CallFailedException.class);
+        assertThat(stage.run(POST, CallOptions.NONE.withIdempotencyKey("order-17"), Reply.broken()).thrown)
+                .isInstanceOf(CallFailedException.class);
+        assertThat(stage.run(POST, CallOptions.NONE.withReplaySafe(), Reply.broken()).thrown)
+                .isInstanceOf(CallFailedException.class);
+        Stage everything = Stage.set().provider(acme -> acme.giveKeyTo(request -> true));
+        assertThat(everything.run(GET, Reply.broken()).thrown).isInstanceOf(CallFailedException.class);
+    }
+
+    @Test
+    void whatAnyOfItsAttemptsMayHaveDoneIsNotForgotten() {
+        assertThat(stage.run(POST, Reply.broken(), Reply.unreachable()).thrown)
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(stage.run(POST, Reply.status(503), Reply.unreachable()).thrown)
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(stage.run(POST, Reply.throttle(1), Reply.unreachable()).thrown)
+                .isInstanceOf(CallFailedException.class);
+    }
+
     private static Reply replayed(int status) {
         return Reply.of(AnswerHead.of(status).with("Idempotent-Replayed", "true"));
     }
