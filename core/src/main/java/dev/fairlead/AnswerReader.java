@@ -133,7 +133,7 @@ final class AnswerReader {
         // Without the scheme, such as "Bearer ".
         String secret =
                 credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
-        String clean = secret.length() < SHORTEST_SECRET ? text : text.replace(secret, REDACTED);
+        String clean = without(text, secret);
         return credential.regionMatches(true, 0, "Basic ", 0, 6) ? withoutParts(clean, secret) : clean;
     }
 
@@ -143,13 +143,34 @@ final class AnswerReader {
         try {
             String pair = new String(Base64.getDecoder().decode(base64), UTF_8);
             for (String part : pair.split(":", 2)) {
-                clean = part.length() < SHORTEST_SECRET ? clean : clean.replace(part, REDACTED);
+                clean = without(clean, part);
             }
         } catch (IllegalArgumentException notBase64) {
             return clean;
         }
         return clean;
     }
+
+    private static String without(String text, String secret) {
+        if (secret.length() < SHORTEST_SECRET) {
+            return text;
+        }
+        String clean = text.replace(secret, REDACTED);
+        int end = clean.length() - CUT.length();
+        if (!clean.endsWith(CUT)) {
+            return clean;
+        }
+        // It may have been cut in the middle of the secret.
+        for (int part = Math.min(secret.length() - 1, end); part >= SHORTEST_SECRET; part--) {
+            if (clean.regionMatches(end - part, secret, 0, part)) {
+                return clean.substring(0, end - part) + REDACTED + CUT;
+            }
+        }
+        return clean;
+    }
+
+    /** How a text ends that was too long. */
+    static final String CUT = "…";
 
     private static final String REDACTED = "[credential]";
 

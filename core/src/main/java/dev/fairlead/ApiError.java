@@ -230,7 +230,7 @@ public final class ApiError {
             if (value == null || value.isEmpty()) {
                 return null;
             }
-            return value.length() <= MAXIMUM_TEXT_CHARS ? value : value.substring(0, MAXIMUM_TEXT_CHARS) + "…";
+            return value.length() <= MAXIMUM_TEXT_CHARS ? value : value.substring(0, MAXIMUM_TEXT_CHARS) + AnswerReader.CUT;
         }
     }
 }
