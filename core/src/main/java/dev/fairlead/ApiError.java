@@ -230,7 +230,9 @@ public final class ApiError {
             if (value == null || value.isEmpty()) {
                 return null;
             }
-            return value.length() <= MAXIMUM_TEXT_CHARS ? value : value.substring(0, MAXIMUM_TEXT_CHARS) + AnswerReader.CUT;
+            return value.length() <= MAXIMUM_TEXT_CHARS
+                    ? value
+                    : value.substring(0, MAXIMUM_TEXT_CHARS) + AnswerReader.CUT;
         }
     }
 }

@@ -139,9 +139,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
      * made for it: that ends with it, and the next one would be another operation to the provider.
      */
     private boolean mayBeMadeAgain() {
-        return keyMade
-                ? saidReplaySafe || AnswerReader.isReplaySafe(route.rules, request, false)
-                : isReplaySafe();
+        return keyMade ? saidReplaySafe || AnswerReader.isReplaySafe(route.rules, request, false) : isReplaySafe();
     }
 
     /** Whether the request may test an open breaker; of a closed one nobody asks. */

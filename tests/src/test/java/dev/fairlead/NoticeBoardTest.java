@@ -91,10 +91,11 @@ class NoticeBoardTest {
                 Reply.of(AnswerHead.of(200)
                         .with("Link", "</" + "x".repeat(188) + "?" + secret + ">; rel=deprecation")
                         .with("Deprecation", "true")));
-        assertThat(notices).singleElement().satisfies(notice -> assertThat(
-                        notice.link().orElseThrow())
-                .doesNotContain("canary")
-                .hasSizeLessThanOrEqualTo(201));
+        assertThat(notices)
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.link().orElseThrow())
+                        .doesNotContain("canary")
+                        .hasSizeLessThanOrEqualTo(201));
     }
 
     @ParameterizedTest

@@ -129,10 +129,13 @@ class RequestAdditionsTest {
         fixture.stub.when("POST", "/things").respond(StubAnswer.status(400));
         OkHttpClient.Builder outer = client(acme).newBuilder();
         int[] tries = new int[1];
-        outer.interceptors().add(0, chain -> chain.proceed(chain.request()
-                .newBuilder()
-                .header("X-Try", "" + ++tries[0])
-                .build()));
+        outer.interceptors()
+                .add(
+                        0,
+                        chain -> chain.proceed(chain.request()
+                                .newBuilder()
+                                .header("X-Try", "" + ++tries[0])
+                                .build()));
         outer.interceptors().add(0, chain -> {
             chain.proceed(chain.request()).close();
             chain.proceed(chain.request()).close();

@@ -258,7 +258,10 @@ class ShopifyGraphQlTest {
         // Of a mutation that was asked for nothing but its errors, there is no more than that.
         String doneWithoutAWord = "\"a\":{\"userErrors\":[]}";
         for (String data : new String[] {
-            refused + "," + done, done + "," + refused, refused + "," + doneWithoutAWord, doneWithoutAWord + "," + refused
+            refused + "," + done,
+            done + "," + refused,
+            refused + "," + doneWithoutAWord,
+            doneWithoutAWord + "," + refused
         }) {
             ApiError error = error("{\"data\":{" + data + "}}");
             assertThat(error.kind()).isEqualTo(ErrorKind.PARTIAL_FAILURE);

@@ -34,14 +34,15 @@ final class ShopifyUserErrors {
             String errors = errors(body, payload);
             if (errors == null) {
                 // Where it was cut off, its errors may be missing.
-                othersDone |=
-                        body.hasContent(payload) || (!body.isTruncated() && ShopifyGraphQl.begun(body, payload));
+                othersDone |= body.hasContent(payload) || (!body.isTruncated() && ShopifyGraphQl.begun(body, payload));
             } else if (decisive == null) {
                 decisive = errors;
                 hasThing = hasThing(body, payload);
             }
         }
-        return decisive == null ? Optional.empty() : Optional.of(described(response, body, decisive, hasThing, othersDone));
+        return decisive == null
+                ? Optional.empty()
+                : Optional.of(described(response, body, decisive, hasThing, othersDone));
     }
 
     /** Whether a mutation gives a thing beside its errors: what is in there may be, or may be what would have been. */
@@ -61,7 +62,8 @@ final class ShopifyUserErrors {
         return null;
     }
 
-    private static ApiError described(ResponseHead response, ErrorBody body, String errors, boolean hasThing, boolean othersDone) {
+    private static ApiError described(
+            ResponseHead response, ErrorBody body, String errors, boolean hasThing, boolean othersDone) {
         String code = body.text(errors + "/0/code").orElse("");
         ApiError.Builder error = othersDone
                 ? error(response.status(), ErrorKind.PARTIAL_FAILURE, RetryAdvice.NEVER)
