@@ -338,9 +338,13 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         settlePermit(error, elapsed, fromCache || (replayed && error != null));
         Executed executed = executed(status, error, source);
         recordAttempt(now, Reach.ANSWERED, error, null, executed, fromCache, replayed);
-        if (keyMade && error != null && executed != Executed.NO && !mayBeMadeAgain()) {
+        if (keyMade && error != null && !mayBeMadeAgain()) {
+            History past = history();
+            if (past.outcomeUnknown && executed == Executed.NO && !replayed) {
+                past.lastError = error.afterUnknownOutcome();
+            }
             // Should a later attempt fail, the call ends by that failure, and this one may have been executed.
-            history().outcomeUnknown = true;
+            past.outcomeUnknown |= executed != Executed.NO;
         }
         if (error == null) {
             if (!fromCache) {

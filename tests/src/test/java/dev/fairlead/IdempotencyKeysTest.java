@@ -105,6 +105,49 @@ class IdempotencyKeysTest {
                 .isInstanceOf(CallFailedException.class);
     }
 
+    /** Whoever believes a refusal's "not executed" makes the call again, and has two charges. */
+    @Test
+    void whatRefusesARepetitionSaysNothingOfWhatWasRepeated() {
+        ScriptedCall throttled = stage.run(POST, Reply.broken(), Reply.throttle(1));
+        assertThat(throttled.status()).isEqualTo(429);
+        assertThat(throttled.report().error().orElseThrow())
+                .returns(ApiError.Executed.UNKNOWN, ApiError::executed)
+                .returns(RetryAdvice.AFTER_WAIT, ApiError::advice)
+                .returns(ErrorKind.RATE_LIMITED, ApiError::kind);
+        Stage locked = Stage.set()
+                .provider(acme -> acme.giveKeyTo(request -> true)
+                        .errors((request, response, body) -> ErrorNormalizer.byStatus("acme")
+                                .normalize(request, response, body)
+                                .map(error -> error.status() != 409
+                                        ? error
+                                        : error.toBuilder(ErrorKind.IDEMPOTENCY_IN_USE, RetryAdvice.SAME_REQUEST)
+                                                .executed(ApiError.Executed.NO)
+                                                .build())));
+        ScriptedCall inUse = locked.run(POST, Reply.status(500), Reply.status(409));
+        assertThat(inUse.sentAt).hasSize(3);
+        assertThat(inUse.report().error().orElseThrow())
+                .returns(ApiError.Executed.UNKNOWN, ApiError::executed)
+                .returns(RetryAdvice.ONLY_IF_IDEMPOTENT, ApiError::advice);
+        ScriptedCall own =
+                locked.run(POST, CallOptions.NONE.withIdempotencyKey("order-17"), Reply.status(500), Reply.status(409));
+        assertThat(own.report().error().orElseThrow())
+                .returns(ApiError.Executed.NO, ApiError::executed)
+                .returns(RetryAdvice.SAME_REQUEST, ApiError::advice);
+        assertThat(stage.run(POST, Reply.throttle(1))
+                        .report()
+                        .error()
+                        .orElseThrow()
+                        .executed())
+                .isEqualTo(ApiError.Executed.NO);
+        assertThat(stage.run(POST, Reply.broken(), Reply.status(400))
+                        .report()
+                        .error()
+                        .orElseThrow()
+                        .executed())
+                .as("the earlier one was no better")
+                .isEqualTo(ApiError.Executed.NO);
+    }
+
     private static Reply replayed(int status) {
         return Reply.of(AnswerHead.of(status).with("Idempotent-Replayed", "true"));
     }
