@@ -133,7 +133,7 @@ final class AnswerReader {
         // Without the scheme, such as "Bearer ".
         String secret =
                 credential.substring(credential.trim().lastIndexOf(' ') + 1).trim();
-        String clean = secret.length() < SHORTEST_SECRET ? text : text.replace(secret, REDACTED);
+        String clean = without(text, secret);
         return credential.regionMatches(true, 0, "Basic ", 0, 6) ? withoutParts(clean, secret) : clean;
     }
 
@@ -143,13 +143,34 @@ final class AnswerReader {
         try {
             String pair = new String(Base64.getDecoder().decode(base64), UTF_8);
             for (String part : pair.split(":", 2)) {
-                clean = part.length() < SHORTEST_SECRET ? clean : clean.replace(part, REDACTED);
+                clean = without(clean, part);
             }
         } catch (IllegalArgumentException notBase64) {
             return clean;
         }
         return clean;
     }
+
+    private static String without(String text, String secret) {
+        if (secret.length() < SHORTEST_SECRET) {
+            return text;
+        }
+        String clean = text.replace(secret, REDACTED);
+        int end = clean.length() - CUT.length();
+        if (!clean.endsWith(CUT)) {
+            return clean;
+        }
+        // It may have been cut in the middle of the secret.
+        for (int part = Math.min(secret.length() - 1, end); part >= SHORTEST_SECRET; part--) {
+            if (clean.regionMatches(end - part, secret, 0, part)) {
+                return clean.substring(0, end - part) + REDACTED + CUT;
+            }
+        }
+        return clean;
+    }
+
+    /** How a text ends that was too long. */
+    static final String CUT = "…";
 
     private static final String REDACTED = "[credential]";
 
@@ -197,10 +218,16 @@ final class AnswerReader {
         }
     }
 
-    /** Whether the provider says that a request may be executed twice; not where its rule fails. */
-    static boolean isReplaySafe(HostRules rules, RequestHead request) {
+    /**
+     * Whether the provider says that a request may be executed twice; not where its rule fails.
+     *
+     * @param byKey whether a key that it carries counts
+     */
+    static boolean isReplaySafe(HostRules rules, RequestHead request, boolean byKey) {
         try {
-            return rules.provider().isReplaySafe(request);
+            return byKey
+                    ? rules.provider().isReplaySafe(request)
+                    : rules.provider().isReplaySafeWithoutKey(request);
         } catch (RuntimeException thrown) {
             rules.plugInThrew("replay-safety rule", thrown);
             return false;

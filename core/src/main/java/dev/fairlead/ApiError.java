@@ -138,6 +138,23 @@ public final class ApiError {
         return changed.build();
     }
 
+    /**
+     * The same error to somebody whose earlier attempt under the same key may have been executed: what refused this one before
+     * it was looked for under the key says nothing of that one, and "the same request" would have to have the same key.
+     */
+    ApiError afterUnknownOutcome() {
+        if (advice == RetryAdvice.SAME_REQUEST) {
+            return toBuilder(kind, RetryAdvice.ONLY_IF_IDEMPOTENT)
+                    .executed(Executed.UNKNOWN)
+                    .build();
+        }
+        return switch (kind) {
+            // Judged by what the request asks for, so an earlier one would have been told the same.
+            case VALIDATION, NOT_FOUND, CONFLICT, DUPLICATE, PAYMENT_DECLINED -> this;
+            default -> toBuilder(kind, advice).executed(Executed.UNKNOWN).build();
+        };
+    }
+
     /** The same error with a request id. */
     ApiError withRequestId(@Nullable String id) {
         return id == null ? this : toBuilder(kind, advice).requestId(id).build();
@@ -230,7 +247,9 @@ public final class ApiError {
             if (value == null || value.isEmpty()) {
                 return null;
             }
-            return value.length() <= MAXIMUM_TEXT_CHARS ? value : value.substring(0, MAXIMUM_TEXT_CHARS) + "…";
+            return value.length() <= MAXIMUM_TEXT_CHARS
+                    ? value
+                    : value.substring(0, MAXIMUM_TEXT_CHARS) + AnswerReader.CUT;
         }
     }
 }

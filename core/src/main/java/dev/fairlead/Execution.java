@@ -53,6 +53,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     private final @Nullable String idempotencyKey;
 
     private final boolean keyMade;
+    private final boolean saidReplaySafe;
     private final long startNanos;
     private final long deadlineNanos;
 
@@ -84,6 +85,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         replaySafetyKnown = replaySafe;
         this.idempotencyKey = idempotencyKey;
         keyMade = idempotencyKey != null && options.idempotencyKeyOrNull() == null;
+        saidReplaySafe = options.isReplaySafe();
         this.startNanos = startNanos;
         this.deadlineNanos = deadlineNanos;
     }
@@ -127,9 +129,17 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
     private boolean isReplaySafe() {
         if (!replaySafetyKnown) {
             replaySafetyKnown = true;
-            replaySafe = AnswerReader.isReplaySafe(route.rules, request);
+            replaySafe = AnswerReader.isReplaySafe(route.rules, request, true);
         }
         return replaySafe;
+    }
+
+    /**
+     * Whether the caller may make the call again, though this one may have been executed. Not by the help of a key that was
+     * made for it: that ends with it, and the next one would be another operation to the provider.
+     */
+    private boolean mayBeMadeAgain() {
+        return keyMade ? saidReplaySafe || AnswerReader.isReplaySafe(route.rules, request, false) : isReplaySafe();
     }
 
     /** Whether the request may test an open breaker; of a closed one nobody asks. */
@@ -326,7 +336,16 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         }
         // What went wrong the first time says nothing of the provider's health now.
         settlePermit(error, elapsed, fromCache || (replayed && error != null));
-        recordAttempt(now, Reach.ANSWERED, error, null, executed(status, error, source), fromCache, replayed);
+        Executed executed = executed(status, error, source);
+        recordAttempt(now, Reach.ANSWERED, error, null, executed, fromCache, replayed);
+        if (keyMade && error != null && !mayBeMadeAgain()) {
+            History past = history();
+            if (past.outcomeUnknown && executed == Executed.NO && !replayed) {
+                past.lastError = error.afterUnknownOutcome();
+            }
+            // Should a later attempt fail, the call ends by that failure, and this one may have been executed.
+            past.outcomeUnknown |= executed != Executed.NO;
+        }
         if (error == null) {
             if (!fromCache) {
                 rules.budget().success();
@@ -428,7 +447,7 @@ public final class Execution extends CallHoldings implements CallInfo, AutoClose
         }
         history().lastFailure = failure;
         // A request cut before its outcome is known must not be mistaken for one that can be made again.
-        history().outcomeUnknown = reach == Reach.SENT && !isReplaySafe();
+        history().outcomeUnknown |= reach == Reach.SENT && !mayBeMadeAgain();
         recordAttempt(
                 now, reach, null, failure, reach == Reach.NOT_SENT ? Executed.NO : Executed.UNKNOWN, false, false);
         if (canceled) {

@@ -21,13 +21,16 @@ final class Failures {
         LastAnswer answer = past.lastAnswer;
         IOException failure = past.lastFailure;
         String who = report.provider() + " at " + report.host() + ": ";
-        if (byFailure && past.outcomeUnknown) {
+        if (past.outcomeUnknown) {
             String cut = stop == StopReason.DEADLINE
                     ? "was cut by the deadline after " + Nanos.text(Nanos.of(report.elapsed()))
                     : "failed (" + name(failure) + ")";
+            String repeated = report.attempts().size() > 1
+                    ? " so it was repeated only under the key that was made for this call alone,"
+                    : " so it was not repeated,";
             String message =
                     who + "a " + method + " " + cut + " after it may have been sent, and must not be made twice,"
-                            + " so it was not repeated and nobody knows whether it was executed."
+                            + repeated + " and nobody knows whether it was executed."
                             + " Look it up at the provider before trying again"
                             + (idempotencyHeader == null ? "" : ", or give the call an idempotency key") + ". "
                             + report.explain() + HELP + "outcome-unknown)";

@@ -141,6 +141,23 @@ public final class Fairlead {
             long clientTimeoutNanos,
             @Nullable DeadlineContext inherited,
             WakeHook wakeHook) {
+        return begin(request, options, queuedNanos, clientTimeoutNanos, inherited, wakeHook, null);
+    }
+
+    /**
+     * Begins a call, perhaps one that was made before: by an interceptor outside the rules, for example. For bindings.
+     *
+     * @param before the call that this one repeats, whose key it keeps if one was made for that; null if it repeats none
+     * @return the call, or null where the host's policy is {@link Policy#PASS_THROUGH}
+     */
+    public @Nullable Execution begin(
+            RequestHead request,
+            CallOptions options,
+            long queuedNanos,
+            long clientTimeoutNanos,
+            @Nullable DeadlineContext inherited,
+            WakeHook wakeHook,
+            @Nullable Execution before) {
         HostRules host = rules(request.host());
         if (host.policy() == Policy.PASS_THROUGH) {
             return null;
@@ -154,14 +171,15 @@ public final class Fairlead {
         if (inherited != null) {
             totalNanos = Math.min(totalNanos, inherited.remainingNanos() + queuedNanos);
         }
-        String key = keyToSend(host, request, options);
+        String key = keyToSend(host, request, options, before);
         boolean replaySafe = key != null || options.isReplaySafe();
         return new Execution(
                 route(host, request, options), request, wakeHook, options, replaySafe, key, start, start + totalNanos);
     }
 
     /** The idempotency key that a request lacks: the call's, or a new one where the provider gives it one. */
-    private @Nullable String keyToSend(HostRules host, RequestHead request, CallOptions options) {
+    private @Nullable String keyToSend(
+            HostRules host, RequestHead request, CallOptions options, @Nullable Execution before) {
         String header = host.provider().idempotencyHeader();
         if (header == null) {
             return null;
@@ -171,10 +189,14 @@ public final class Fairlead {
             return null;
         }
         // A header of the caller's own wins.
-        if (request.header(header) != null) {
+        if (Provider.isKey(request.header(header))) {
             return null;
         }
-        return own != null ? own : ticker.uuid().toString();
+        if (own != null) {
+            return own;
+        }
+        String made = before != null && before.isKeyMade() ? before.idempotencyKey() : null;
+        return made != null ? made : ticker.uuid().toString();
     }
 
     private static boolean isGivenKey(HostRules host, RequestHead request) {

@@ -17,6 +17,10 @@ final class NoticeBoard {
     private static final int MOST_NOTICES = 1_000;
 
     private static final int MAXIMUM_TEXT_CHARS = 200;
+
+    /** So far a text is searched for secrets, before it is cut. */
+    private static final int MAXIMUM_SEARCHED_CHARS = 2_000;
+
     private static final String DEPRECATION = "Deprecation";
     private static final String SUNSET = "Sunset";
 
@@ -103,9 +107,9 @@ final class NoticeBoard {
                 request.method(),
                 endpoint,
                 kind,
-                AnswerReader.redacted(rules, request, printable(text)),
+                printable(request, text),
                 Optional.ofNullable(at),
-                link(head, kind).map(target -> AnswerReader.redacted(rules, request, printable(target))));
+                link(head, kind).map(target -> printable(request, target)));
         rules.warn(
                 "notice " + topic,
                 () -> "provider " + notice.provider() + " at " + notice.host() + ", " + notice.method() + " "
@@ -124,8 +128,12 @@ final class NoticeBoard {
         };
     }
 
-    private static String printable(String text) {
-        String bounded = text.length() <= MAXIMUM_TEXT_CHARS ? text : text.substring(0, MAXIMUM_TEXT_CHARS) + "…";
-        return bounded.replaceAll("\\p{Cntrl}", " ");
+    private String printable(RequestHead request, String text) {
+        String clean = AnswerReader.redacted(rules, request, cut(text, MAXIMUM_SEARCHED_CHARS));
+        return cut(clean, MAXIMUM_TEXT_CHARS).replaceAll("\\p{Cntrl}", " ");
+    }
+
+    private static String cut(String text, int chars) {
+        return text.length() <= chars ? text : text.substring(0, chars) + AnswerReader.CUT;
     }
 }

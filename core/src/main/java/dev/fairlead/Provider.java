@@ -163,7 +163,17 @@ public final class Provider {
 
     /** Whether a request may be executed twice without harm: by its method, by a key, or by the provider's rules. */
     public boolean isReplaySafe(RequestHead request) {
-        return replaySafe.test(request) || (idempotencyHeader != null && request.header(idempotencyHeader) != null);
+        return isReplaySafeWithoutKey(request)
+                || (idempotencyHeader != null && isKey(request.header(idempotencyHeader)));
+    }
+
+    boolean isReplaySafeWithoutKey(RequestHead request) {
+        return replaySafe.test(request);
+    }
+
+    /** Whether a header's value is a key: by an empty one nobody recognises a repetition. */
+    static boolean isKey(@Nullable String value) {
+        return value != null && !value.isBlank();
     }
 
     /** How many bytes of an answer's body the judgement needs; 0 for none. */

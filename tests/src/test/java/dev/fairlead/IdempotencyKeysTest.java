@@ -71,6 +71,83 @@ class IdempotencyKeysTest {
         assertThat(call.thrown).isInstanceOf(OutcomeUnknownException.class);
     }
 
+    /** As an empty setting makes it: the provider has no key to know a repetition by. */
+    @Test
+    void anEmptyHeaderIsNoKey() {
+        ScriptedCall call = stage.run(POST.with("Idempotency-Key", " "), Reply.broken(), Reply.status(200));
+        assertThat(call.execution.idempotencyKey()).isEqualTo(FIRST);
+        ScriptedCall unsafe = Stage.set().run(POST.with("Idempotency-Key", ""), Reply.broken(), Reply.status(200));
+        assertThat(unsafe.thrown).isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    /** Whoever makes the call again makes it under another key, and it would be done twice. */
+    @Test
+    void aKeyThatWasMadeEndsWithItsCall() {
+        assertThat(stage.run(POST, Reply.broken()).thrown)
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("made for this call alone");
+        assertThat(stage.run(POST, Reply.unreachable()).thrown).isInstanceOf(CallFailedException.class);
+        assertThat(stage.run(POST, CallOptions.NONE.withIdempotencyKey("order-17"), Reply.broken()).thrown)
+                .isInstanceOf(CallFailedException.class);
+        assertThat(stage.run(POST, CallOptions.NONE.withReplaySafe(), Reply.broken()).thrown)
+                .isInstanceOf(CallFailedException.class);
+        Stage everything = Stage.set().provider(acme -> acme.giveKeyTo(request -> true));
+        assertThat(everything.run(GET, Reply.broken()).thrown).isInstanceOf(CallFailedException.class);
+    }
+
+    @Test
+    void whatAnyOfItsAttemptsMayHaveDoneIsNotForgotten() {
+        assertThat(stage.run(POST, Reply.broken(), Reply.unreachable()).thrown)
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(stage.run(POST, Reply.status(503), Reply.unreachable()).thrown)
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(stage.run(POST, Reply.throttle(1), Reply.unreachable()).thrown)
+                .isInstanceOf(CallFailedException.class);
+    }
+
+    /** Whoever believes a refusal's "not executed" makes the call again, and has two charges. */
+    @Test
+    void whatRefusesARepetitionSaysNothingOfWhatWasRepeated() {
+        ScriptedCall throttled = stage.run(POST, Reply.broken(), Reply.throttle(1));
+        assertThat(throttled.status()).isEqualTo(429);
+        assertThat(throttled.report().error().orElseThrow())
+                .returns(ApiError.Executed.UNKNOWN, ApiError::executed)
+                .returns(RetryAdvice.AFTER_WAIT, ApiError::advice)
+                .returns(ErrorKind.RATE_LIMITED, ApiError::kind);
+        Stage locked = Stage.set()
+                .provider(acme -> acme.giveKeyTo(request -> true)
+                        .errors((request, response, body) -> ErrorNormalizer.byStatus("acme")
+                                .normalize(request, response, body)
+                                .map(error -> error.status() != 409
+                                        ? error
+                                        : error.toBuilder(ErrorKind.IDEMPOTENCY_IN_USE, RetryAdvice.SAME_REQUEST)
+                                                .executed(ApiError.Executed.NO)
+                                                .build())));
+        ScriptedCall inUse = locked.run(POST, Reply.status(500), Reply.status(409));
+        assertThat(inUse.sentAt).hasSize(3);
+        assertThat(inUse.report().error().orElseThrow())
+                .returns(ApiError.Executed.UNKNOWN, ApiError::executed)
+                .returns(RetryAdvice.ONLY_IF_IDEMPOTENT, ApiError::advice);
+        ScriptedCall own =
+                locked.run(POST, CallOptions.NONE.withIdempotencyKey("order-17"), Reply.status(500), Reply.status(409));
+        assertThat(own.report().error().orElseThrow())
+                .returns(ApiError.Executed.NO, ApiError::executed)
+                .returns(RetryAdvice.SAME_REQUEST, ApiError::advice);
+        assertThat(stage.run(POST, Reply.throttle(1))
+                        .report()
+                        .error()
+                        .orElseThrow()
+                        .executed())
+                .isEqualTo(ApiError.Executed.NO);
+        assertThat(stage.run(POST, Reply.broken(), Reply.status(400))
+                        .report()
+                        .error()
+                        .orElseThrow()
+                        .executed())
+                .as("the earlier one was no better")
+                .isEqualTo(ApiError.Executed.NO);
+    }
+
     private static Reply replayed(int status) {
         return Reply.of(AnswerHead.of(status).with("Idempotent-Replayed", "true"));
     }

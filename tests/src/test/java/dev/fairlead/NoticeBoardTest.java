@@ -82,6 +82,22 @@ class NoticeBoardTest {
                         tuple(Kind.SUNSET, "https://acme.test/sunset"));
     }
 
+    /** Half a secret is looked for by nobody. */
+    @Test
+    void aSecretAtTheEndOfALongTextIsTakenOutBeforeThatIsCut() {
+        String secret = "canary-0123456789";
+        stage.run(
+                Stage.as(GET, secret),
+                Reply.of(AnswerHead.of(200)
+                        .with("Link", "</" + "x".repeat(188) + "?" + secret + ">; rel=deprecation")
+                        .with("Deprecation", "true")));
+        assertThat(notices)
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.link().orElseThrow())
+                        .doesNotContain("canary")
+                        .hasSizeLessThanOrEqualTo(201));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "false", "@", "@-1", "@99999999999999999999", "soon"})
     void whatIsNoDeprecationIsNotTold(String value) {
@@ -213,6 +229,23 @@ class NoticeBoardTest {
     })
     void anEndpointIsNamedWithoutWhatDiffers(String path, String name) {
         assertThat(EndpointName.of(get(path))).isEqualTo(name.equals("/{}") ? "/" : name);
+    }
+
+    @Test
+    void aMessageThatWasCutWithinASecretKeepsNoneOfIt() {
+        String secret = "canary-0123456789";
+        for (int shown = 0; shown <= secret.length(); shown++) {
+            String message = "x".repeat(2_000 - shown) + secret + "y";
+            ErrorBody body = ErrorBody.of(
+                    ("{\"message\":\"" + message + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8), false);
+            ScriptedCall call = stage.run(
+                    Stage.as(GET, secret),
+                    new Reply(AnswerHead.of(401), body, false, null, Reach.ANSWERED, java.time.Duration.ZERO));
+            // Of less than six characters nobody can tell that they are its beginning.
+            assertThat(call.report().error().orElseThrow().message())
+                    .endsWith("…")
+                    .doesNotContain("canary");
+        }
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.fairlead.okhttp;
 
-import dev.fairlead.CallOptions;
 import dev.fairlead.DeadlineContext;
 import dev.fairlead.Execution;
 import dev.fairlead.FailureCause;
@@ -72,15 +71,16 @@ abstract class CallDriver extends CallAnswers implements WakeHook, Function0<Cal
     final boolean begin(Request asked, long queuedNanos, Timeout clientTimeout, @Nullable DeadlineContext inherited) {
         endExchange();
         Fairlead fairlead = audit().fairlead;
-        CallOptions options = optionsOf(asked);
+        Execution before = sameOperation(asked);
         renew(asked);
         Execution begun = fairlead.begin(
                 this,
-                options,
+                RequestParts.options(asked),
                 queuedNanos,
                 RequestParts.clientTimeoutNanos(clientTimeout, fairlead.ticker()),
                 inherited,
-                this);
+                this,
+                before);
         execution = begun;
         if (begun == null) {
             return false;
@@ -91,13 +91,19 @@ abstract class CallDriver extends CallAnswers implements WakeHook, Function0<Cal
         return true;
     }
 
-    /** An interceptor outside of us that proceeds again with the same request means the same operation: it keeps its key. */
+    /**
+     * The call whose key this one keeps: an interceptor outside of us that proceeds again with the same method, address and
+     * body means the same operation, whatever headers it or another one has put on it meanwhile.
+     */
     @SuppressWarnings("ReferenceEquality")
-    private CallOptions optionsOf(Request asked) {
-        CallOptions options = RequestParts.options(asked);
-        Execution before = execution;
-        String key = before == null || asked != keyedFor ? null : before.idempotencyKey();
-        return key == null ? options : options.withIdempotencyKey(key);
+    private @Nullable Execution sameOperation(Request asked) {
+        Request before = keyedFor;
+        return before != null
+                        && before.body() == asked.body()
+                        && before.method().equals(asked.method())
+                        && before.url().equals(asked.url())
+                ? execution
+                : null;
     }
 
     /** The road of one call, on a thread that may be held. */

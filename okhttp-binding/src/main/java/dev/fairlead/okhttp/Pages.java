@@ -73,7 +73,9 @@ public final class Pages implements Iterable<Response>, AutoCloseable {
     private PageOrder.@Nullable Step upcoming;
 
     private final AtomicReference<@Nullable Response> page = new AtomicReference<>();
+    /** Until what comes after its page is known: that may stand in the body, which is still to come. */
     private volatile @Nullable Call underWay;
+
     private volatile boolean closed;
 
     private Pages(Call.Factory calls, Request first, @Nullable Function<String, Request> requestAfter) {
@@ -181,12 +183,12 @@ public final class Pages implements Iterable<Response>, AutoCloseable {
         PageOrder pageOrder = begin();
         closePage();
         Request request = step.request();
-        Response answer = ask(request);
+        Response answer;
         try {
-            upcoming = pageOrder.after(request, answer);
-        } catch (IOException | RuntimeException | Error unreadable) {
-            answer.close();
-            throw unreadable;
+            answer = ask(request);
+            upcoming = after(pageOrder, request, answer);
+        } finally {
+            underWay = null;
         }
         count++;
         page.set(answer);
@@ -195,6 +197,16 @@ public final class Pages implements Iterable<Response>, AutoCloseable {
             throw new IOException("these pages were closed");
         }
         return answer;
+    }
+
+    private static PageOrder.@Nullable Step after(PageOrder pageOrder, Request request, Response answer)
+            throws IOException {
+        try {
+            return pageOrder.after(request, answer);
+        } catch (IOException | RuntimeException | Error unreadable) {
+            answer.close();
+            throw unreadable;
+        }
     }
 
     private PageOrder begin() {
@@ -222,7 +234,6 @@ public final class Pages implements Iterable<Response>, AutoCloseable {
             }
             return call.execute();
         } finally {
-            underWay = null;
             scope.close();
         }
     }

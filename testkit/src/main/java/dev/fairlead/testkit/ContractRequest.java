@@ -35,6 +35,10 @@ record ContractRequest(String method, String host, String path, HeaderLines head
         return new ContractRequest(method, host, path, headers, text);
     }
 
+    ContractRequest withMethod(String other) {
+        return new ContractRequest(other, host, path, headers, body);
+    }
+
     ContractRequest withPath(String other) {
         return new ContractRequest(method, host, other, headers, body);
     }

@@ -3,12 +3,14 @@ package dev.fairlead.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fairlead.ApiError;
 import dev.fairlead.ApiError.Executed;
 import dev.fairlead.CallReport;
 import dev.fairlead.ErrorBody;
+import dev.fairlead.ErrorKind;
 import dev.fairlead.Provider;
 import dev.fairlead.RateLimit;
 import dev.fairlead.RetryAdvice;
@@ -173,7 +175,10 @@ public abstract class ProviderContract {
         });
     }
 
-    /** A request that may not be executed twice is repeated only if it certainly was not executed. */
+    /**
+     * A request that may not be executed twice is repeated only if it certainly was not executed: which a 5xx that is no
+     * throttle says only where a case of the same status does.
+     */
     @Test
     public final void repeatsNothingThatMayHaveBeenDone() {
         Provider provider = provider();
@@ -181,11 +186,27 @@ public abstract class ProviderContract {
             boolean mayBeRepeated = provider.isReplaySafe(hostile.request()) || provider.isGivenKey(hostile.request());
             CallReport report = calls.call(hostile.request(), hostile.answer(), hostile.body());
             assertTrue(
-                    mayBeRepeated
-                            || report.attempts().size() < 2
-                            || report.attempts().get(0).executed() == Executed.NO,
+                    mayBeRepeated || report.attempts().size() < 2 || isSurelyUndone(provider, hostile, report),
                     () -> "repeated: " + report.explain());
         });
+    }
+
+    private boolean isSurelyUndone(Provider provider, Hostile hostile, CallReport report) {
+        CallReport.Attempt first = report.attempts().get(0);
+        int status = hostile.answer().status();
+        boolean isRefusal =
+                status < 500 || first.kind().filter(ErrorKind::isThrottle).isPresent();
+        return first.executed() == Executed.NO
+                && (isRefusal
+                        || cases().stream()
+                                .filter(each -> each.answer().status() == status)
+                                .anyMatch(each -> provider.errors()
+                                        .normalize(
+                                                each.request(),
+                                                each.answer(),
+                                                ErrorBody.of(each.body().getBytes(UTF_8), false))
+                                        .filter(error -> error.executed() == Executed.NO)
+                                        .isPresent()));
     }
 
     /** A throttle pauses its key, for as long as was asked or by policy; one of no key of ours the call alone. */
@@ -326,7 +347,7 @@ public abstract class ProviderContract {
         return request.with(line.name(), line.value().replace("%s", secret).replace("%b", basic));
     }
 
-    /** A POST without a key may be executed twice only where a case says so, and with one always. */
+    /** A POST or PATCH without a key may be executed twice only where a case says so, and with one always. */
     @Test
     public final void repeatsNoPostByItself() {
         Provider provider = provider();
@@ -334,9 +355,12 @@ public abstract class ProviderContract {
             ContractRequest request = each.request();
             String key = provider.idempotencyHeader();
             boolean hasKey = key != null && request.header(key) != null;
-            if (request.method().equals("POST")) {
+            if (request.method().equals("POST") || request.method().equals("PATCH")) {
                 assertEquals(
                         each.isReplaySafe() || hasKey, provider.isReplaySafe(request), () -> "replay-safe: " + each);
+            }
+            if (request.method().equals("POST") && !each.isReplaySafe() && !hasKey) {
+                assertFalse(provider.isReplaySafe(request.withMethod("PATCH")), () -> "replay-safe as PATCH: " + each);
             }
             if (key != null) {
                 assertTrue(provider.isReplaySafe(request.with(key, "order-17")), () -> "with a key: " + each);

@@ -84,6 +84,18 @@ class GitHubGraphQlTest {
         assertThat(normalize(GRAPHQL, AnswerHead.of(200), body)).isEmpty();
     }
 
+    /** A mutation that was asked for nothing but its clientMutationId answers with an object of nulls. */
+    @Test
+    void anObjectOfNullsMayHaveBeenDone() {
+        String done = "{\"data\":{\"a\":{\"clientMutationId\":null},\"b\":null},\"errors\":[{\"path\":[\"b\"],";
+        ApiError throttled = error(GRAPHQL, AnswerHead.of(200), done + "\"type\":\"RATE_LIMITED\"}]}");
+        assertThat(throttled.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(throttled.executed()).isEqualTo(Executed.UNKNOWN);
+        ApiError refused = error(GRAPHQL, AnswerHead.of(200), done + "\"type\":\"FORBIDDEN\"}]}");
+        assertThat(refused.kind()).isEqualTo(ErrorKind.PERMISSION);
+        assertThat(refused.executed()).isEqualTo(Executed.UNKNOWN);
+    }
+
     @Test
     void codesOfGraphQlMayStandInExtensions() {
         String body = "{\"errors\":[{\"extensions\":{\"code\":\"undefinedField\"},\"message\":\"m\"}]}";

@@ -9,6 +9,7 @@ import dev.fairlead.ApiError.Executed;
 import dev.fairlead.AskedHead;
 import dev.fairlead.ErrorBody;
 import dev.fairlead.ErrorKind;
+import dev.fairlead.RateLimit;
 import dev.fairlead.RetryAdvice;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,6 +45,21 @@ class GitHubOAuthTest {
             assertThat(error.code()).contains(code);
         }
         assertThat(error(OAUTH, AnswerHead.of(200), json).message()).isEqualTo("No.");
+    }
+
+    /** One user's device is polled too often: those who log in meanwhile need not wait for it. */
+    @Test
+    void aDeviceThatIsPolledTooOftenHoldsUpNobodyElse() {
+        for (String body : new String[] {"{\"error\":\"slow_down\",\"interval\":15}", "error=slow_down&a=b"}) {
+            RateLimit limit =
+                    new GitHubRateLimit().parse(AnswerHead.of(200), ErrorBody.of(body.getBytes(UTF_8), false));
+            assertThat(limit.scope()).isEqualTo(RateLimit.Scope.NONE);
+            assertThat(limit).as("but is said").isNotEqualTo(RateLimit.NONE);
+        }
+        for (String body : new String[] {"{\"error\":\"access_denied\"}", "{\"a\":\"slow_down\"}"}) {
+            assertThat(new GitHubRateLimit().parse(AnswerHead.of(200), ErrorBody.of(body.getBytes(UTF_8), false)))
+                    .isEqualTo(RateLimit.NONE);
+        }
     }
 
     @Test

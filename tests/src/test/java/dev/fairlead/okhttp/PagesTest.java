@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -702,6 +703,29 @@ class PagesTest {
                 .hasCauseInstanceOf(IOException.class)
                 .hasRootCauseMessage("Canceled");
         assertThat(bench.fixture.ticker.elapsed()).isZero();
+    }
+
+    /** What comes next stands in the body, and that stops half way. */
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void closingFromAnotherThreadBreaksOffAPageThatIsRead(By by) throws Exception {
+        bench.fixture
+                .stub
+                .when("GET", "/things")
+                .respond(StubAnswer.json(200, "{\"next\":\"/things?page=2\"}").stallDuringBody());
+        CountDownLatch reading = new CountDownLatch(1);
+        Paging slow = (request, address, response, body) -> {
+            reading.countDown();
+            body.get();
+            return Optional.empty();
+        };
+        Pages pages = Pages.of(calls(by, slow), get("/things"));
+        Future<Response> page = callers.submit(pages::next);
+        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+
+        pages.close();
+
+        assertThatThrownBy(() -> page.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     }
 
     @ParameterizedTest

@@ -123,6 +123,33 @@ class RequestAdditionsTest {
         assertThat(keys).hasSize(2).containsOnly(keys.get(0));
     }
 
+    /** One retries, and one behind it adds a header each time: to the provider all that is one operation. */
+    @Test
+    void aRequestThatOuterInterceptorsMakeAnewKeepsTheKey() throws IOException {
+        fixture.stub.when("POST", "/things").respond(StubAnswer.status(400));
+        OkHttpClient.Builder outer = client(acme).newBuilder();
+        int[] tries = new int[1];
+        outer.interceptors()
+                .add(
+                        0,
+                        chain -> chain.proceed(chain.request()
+                                .newBuilder()
+                                .header("X-Try", "" + ++tries[0])
+                                .build()));
+        outer.interceptors().add(0, chain -> {
+            chain.proceed(chain.request()).close();
+            chain.proceed(chain.request()).close();
+            chain.proceed(chain.request()).close();
+            RequestBody corrected = RequestBody.create("{\"amount\":2}", JSON);
+            return chain.proceed(chain.request().newBuilder().post(corrected).build());
+        });
+        outer.build().newCall(Fixture.post("/things")).execute().close();
+        List<String> keys = sent("Idempotency-Key");
+        assertThat(keys).hasSize(4);
+        assertThat(keys.subList(0, 3)).containsOnly(keys.get(0)).doesNotContain("null");
+        assertThat(keys.get(3)).as("a corrected one").isNotEqualTo(keys.get(0));
+    }
+
     private static Request graphQl(RequestBody body) {
         return new Request.Builder()
                 .url("https://" + Fixture.HOST + "/graphql")

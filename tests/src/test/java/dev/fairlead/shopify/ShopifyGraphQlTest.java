@@ -53,6 +53,8 @@ class ShopifyGraphQlTest {
     void dataBesideAThrottleSaysThatSomethingWasDone() {
         assertThat(error(throttled("{\"a\":null}")).executed()).isEqualTo(Executed.NO);
         assertThat(error(throttled("{\"a\":{\"id\":7}}")).executed()).isEqualTo(Executed.YES);
+        assertThat(error(throttled("{\"a\":{\"userErrors\":[]},\"b\":null}")).executed())
+                .isEqualTo(Executed.UNKNOWN);
         byte[] cut = throttled("null").getBytes(UTF_8);
         assertThat(new ShopifyErrors()
                         .normalize(GRAPHQL, AnswerHead.of(200), ErrorBody.of(cut, true))
@@ -238,11 +240,29 @@ class ShopifyGraphQlTest {
         assertThat(error.details().get("fields")).isEqualTo(fields);
     }
 
+    /** A product may have been created, and only its media be wrong; other mutations show what would have been. */
+    @Test
+    void errorsBesideAThingLeaveOpenWhatWasDone() {
+        for (String code : new String[] {"INVALID", "IDEMPOTENCY_CONCURRENT_REQUEST"}) {
+            ApiError error = error("{\"data\":{\"productCreate\":{\"product\":{\"id\":\"7\"},\"mediaUserErrors\":"
+                    + "[{\"message\":\"m\",\"code\":\"" + code + "\"}]}}}");
+            assertThat(error.executed()).isEqualTo(Executed.UNKNOWN);
+            assertThat(error.advice()).isNotEqualTo(RetryAdvice.SAME_REQUEST);
+        }
+    }
+
     @Test
     void ofTwoMutationsOneWasDone() {
         String refused = "\"b\":{\"userErrors\":[{\"message\":\"m\",\"code\":\"IDEMPOTENCY_CONCURRENT_REQUEST\"}]}";
         String done = "\"a\":{\"boat\":{\"id\":\"7\"},\"userErrors\":[]}";
-        for (String data : new String[] {refused + "," + done, done + "," + refused}) {
+        // Of a mutation that was asked for nothing but its errors, there is no more than that.
+        String doneWithoutAWord = "\"a\":{\"userErrors\":[]}";
+        for (String data : new String[] {
+            refused + "," + done,
+            done + "," + refused,
+            refused + "," + doneWithoutAWord,
+            doneWithoutAWord + "," + refused
+        }) {
             ApiError error = error("{\"data\":{" + data + "}}");
             assertThat(error.kind()).isEqualTo(ErrorKind.PARTIAL_FAILURE);
             assertThat(error.advice()).isEqualTo(RetryAdvice.NEVER);

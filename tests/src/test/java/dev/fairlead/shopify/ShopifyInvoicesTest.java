@@ -261,6 +261,52 @@ class ShopifyInvoicesTest {
                 .hasMessage("/line_items/0 comes to more than its price times its quantity");
     }
 
+    /** Or three of them would cost three times as much as all. */
+    @Test
+    void aLineOfSeveralWithoutAPriceCannotBeWritten() {
+        Invoice read = invoices.toInternal(JsonDocument.parse(REST));
+        for (long quantity : new long[] {1, 3}) {
+            Invoice finerPrice = new Invoice(
+                    read.id(),
+                    read.number(),
+                    read.status(),
+                    read.customerId(),
+                    List.of(new LineItem("9001", "Rope", quantity, Optional.empty(), euros(100))),
+                    read.amounts(),
+                    read.createdAt(),
+                    read.dueAt(),
+                    read.paidAt());
+            if (quantity == 1) {
+                assertThat(invoices.toExternal(finerPrice)
+                                .at("/line_items/0/price")
+                                .text())
+                        .isEqualTo("1.00");
+            } else {
+                assertThatThrownBy(() -> invoices.toExternal(finerPrice))
+                        .hasMessage("/line_items/0 has no price of one in whole minor units");
+            }
+        }
+    }
+
+    /** Its lines and sums are those before the edit: nobody owes all of that any more. */
+    @ParameterizedTest
+    @CsvSource({"pending, PENDING", "partially_paid, PARTIALLY_PAID"})
+    void anOrderThatWasCutDownBeforeItWasPaidIsRefused(String rest, String graphQl) {
+        String edited = changed("\"partially_paid\"", "\"" + rest + "\", \"current_total_price\": \"48.66\"");
+        assertThatThrownBy(() -> invoices.toInternal(JsonDocument.parse(edited)))
+                .hasMessage("/current_total_price is not the total: the order was changed, and its lines were not");
+        String set = ", \"currentTotalPriceSet\": {\"shopMoney\": {\"amount\": \"48.66\", \"currencyCode\": \"EUR\"}}";
+        String asked = GRAPHQL.replace("\"PARTIALLY_PAID\"", "\"" + graphQl + "\"" + set);
+        assertThatThrownBy(() -> invoices.toInternal(JsonDocument.parse(asked)))
+                .hasMessage("/currentTotalPriceSet is not the total: the order was changed, and its lines were not");
+        assertThat(invoices.toInternal(JsonDocument.parse(edited.replace("48.66", "68.660"))))
+                .isNotNull();
+        assertThat(invoices.toInternal(JsonDocument.parse(edited.replace("\"" + rest + "\"", "\"partially_refunded\"")))
+                        .amounts()
+                        .paid())
+                .isEqualTo(euros(6866));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "402, , PAYMENT_DECLINED, NOT_ALLOWED",

@@ -217,6 +217,7 @@ class StripeProviderTest {
         "No such key: sk_live_7aBcD., No such key: [credential].",
         "rk_test_7aBcD and sk_test_8, [credential] and [credential]",
         "(pk_live_7aBcD), ([credential])",
+        "?key%3Dsk_live_7aBcD%26a, ?key%3D[credential]%26a",
         "ek_test_YWNjdF8, [credential]",
         "sk_org_live_7aBcD, [credential]",
         "sk_org_7aBcD, [credential]",

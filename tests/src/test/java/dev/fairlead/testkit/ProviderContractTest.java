@@ -113,6 +113,18 @@ class ProviderContractTest {
                                         .executed(Executed.UNKNOWN)
                                         .build()))),
                 clause(
+                        "nothing done by a 5xx",
+                        ProviderContract::repeatsNothingThatMayHaveBeenDone,
+                        acme -> acme.errors((request, head, body) -> BY_STATUS
+                                .normalize(request, head, body)
+                                .map(error -> error.toBuilder(error.kind(), RetryAdvice.SAME_REQUEST)
+                                        .executed(Executed.NO)
+                                        .build()))),
+                clause(
+                        "every PATCH may be repeated",
+                        ProviderContract::repeatsNoPostByItself,
+                        acme -> acme.alsoReplaySafe(request -> request.method().equals("PATCH"))),
+                clause(
                         "no throttle of its throttles",
                         ProviderContract::aThrottlePauses,
                         acme -> acme.errors((request, head, body) -> Optional.of(

@@ -42,30 +42,37 @@ final class GitHubGraphQl {
         if (throttle != null) {
             return GitHubErrors.throttled(status, throttle).executed(executed);
         }
-        if (executed != Executed.NO) {
+        if (executed == Executed.YES || body.isTruncated()) {
             return error(status, ErrorKind.PARTIAL_FAILURE, RetryAdvice.NEVER).executed(executed);
         }
         if (isServerFault(type, message)) {
             return error(status, ErrorKind.TRANSIENT, RetryAdvice.ONLY_IF_IDEMPOTENT);
         }
+        return ofType(status, type, message).executed(executed);
+    }
+
+    private static ApiError.Builder ofType(int status, String type, String message) {
         return switch (type) {
             case "NOT_FOUND" -> refused(status, ErrorKind.NOT_FOUND);
             case "FORBIDDEN" -> refused(status, ErrorKind.PERMISSION);
-            case "INSUFFICIENT_SCOPES" ->
-                error(status, ErrorKind.PERMISSION, RetryAdvice.AFTER_CREDENTIAL_FIX)
-                        .executed(Executed.NO);
+            case "INSUFFICIENT_SCOPES" -> error(status, ErrorKind.PERMISSION, RetryAdvice.AFTER_CREDENTIAL_FIX);
             case "STALE_DATA" -> refused(status, ErrorKind.CONFLICT);
             // MAX_NODE_LIMIT_EXCEEDED, RESOURCE_LIMITS_EXCEEDED: the query asks for too much, now and ever.
             default -> refused(status, message.contains("already exists") ? ErrorKind.DUPLICATE : ErrorKind.VALIDATION);
         };
     }
 
-    /** Fields that failed are null; what was cut off may have been data. */
+    /**
+     * Fields that failed are null; what was cut off may have been data. An object of nulls may be a query's that failed
+     * below it, or that of a mutation which was done and asked for no more than its {@code clientMutationId}.
+     */
     private static Executed executed(ErrorBody body) {
         if (body.hasContent("/data")) {
             return Executed.YES;
         }
-        return body.isTruncated() ? Executed.UNKNOWN : Executed.NO;
+        boolean begun = body.names("/data").stream()
+                .anyMatch(field -> !body.names("/data/" + field).isEmpty());
+        return begun || body.isTruncated() ? Executed.UNKNOWN : Executed.NO;
     }
 
     /** A 5xx in disguise: "Something went wrong while executing your query" (octokit/plugin-retry.js retries it). */

@@ -28,7 +28,13 @@ final class GitHubOAuth {
     /** "5 extra seconds are added to the minimum interval", which is 5 unless said otherwise. */
     private static final Duration SLOW_DOWN = Duration.ofSeconds(10);
 
+    private static final String POLLED_TOO_OFTEN = "slow_down";
+
     private GitHubOAuth() {}
+
+    static boolean isPolledTooOften(ErrorBody body) {
+        return body.contains(POLLED_TOO_OFTEN) && code(body).equals(POLLED_TOO_OFTEN);
+    }
 
     static Optional<ApiError> normalize(ResponseHead response, ErrorBody body) {
         String code = code(body);
@@ -45,7 +51,7 @@ final class GitHubOAuth {
 
     private static ApiError.Builder judge(int status, String code, ErrorBody body) {
         return switch (code) {
-            case "slow_down" ->
+            case POLLED_TOO_OFTEN ->
                 error(status, ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT)
                         .executed(Executed.NO)
                         .retryAfter(interval(body));

@@ -24,6 +24,10 @@ final class GitHubRateLimit implements RateLimitParser {
     @Override
     public RateLimit parse(ResponseHead head, ErrorBody body) {
         GitHubThrottle throttle = GitHubThrottle.of(head, body);
+        if (throttle == null && head.status() == 200 && GitHubOAuth.isPolledTooOften(body)) {
+            // By one user's device; the app's other users are none the slower for it.
+            return RateLimit.window(Scope.NONE, null, NOT_SAID, NOT_SAID, NOT_SAID);
+        }
         if (throttle == null) {
             return currentWindow(head);
         }

@@ -59,7 +59,7 @@ final class ShopifyGraphQl {
         if (code.equals(THROTTLED)) {
             // Refused as a whole; should there be data all the same, or be cut off, a mutation may have been done.
             return error(status, ErrorKind.RATE_LIMITED, RetryAdvice.AFTER_WAIT)
-                    .executed(inPart ? executed : Executed.NO)
+                    .executed(inPart ? executed : begun(body) ? Executed.UNKNOWN : Executed.NO)
                     .retryAfter(wait(body));
         }
         if (inPart) {
@@ -81,6 +81,15 @@ final class ShopifyGraphQl {
                         : error(status, ErrorKind.VALIDATION, RetryAdvice.AFTER_CHANGE)
                                 .executed(executed);
         };
+    }
+
+    /** Of a mutation that was done there may be no more than an empty list of its errors. */
+    static boolean begun(ErrorBody body) {
+        return body.names("/data").stream().anyMatch(field -> begun(body, "/data/" + field));
+    }
+
+    static boolean begun(ErrorBody body, String field) {
+        return !body.names(field).isEmpty();
     }
 
     /**

@@ -21,12 +21,12 @@ import java.util.Optional;
  *
  * <p>Amounts are in the shop's currency. A line's amount is its price times its quantity less the discounts allocated to
  * it. What was authorized and not captured is not paid. An order that was cancelled before anything was paid is
- * {@link InvoiceStatus#VOID}. Times of payment are those of the payment terms, where there are any.
+ * {@link InvoiceStatus#VOID}. One that was edited and is not paid is refused. Times of payment are those of the payment terms, where there are any.
  *
  * <p>A GraphQL query must ask for {@code id name currencyCode displayFinancialStatus createdAt cancelledAt}, the sets
  * {@code subtotalPriceSet totalTaxSet totalPriceSet totalOutstandingSet} with {@code shopMoney {amount currencyCode}}, and
  * {@code lineItems} with {@code pageInfo {hasNextPage} nodes {id name quantity originalUnitPriceSet discountAllocations
- * {allocatedAmountSet}}}; for more, {@code customer {id}} and {@code paymentTerms {paymentSchedules {nodes {dueAt
+ * {allocatedAmountSet}}}; for more, {@code currentTotalPriceSet}, {@code customer {id}} and {@code paymentTerms {paymentSchedules {nodes {dueAt
  * completedAt}}}}. Ids are given without their {@code gid://} part, as in REST.
  *
  * <p>{@link #toExternal} gives an order as REST has it, without what we do not keep; not all of it may be written.
@@ -146,6 +146,7 @@ public final class ShopifyInvoices implements Adapter<JsonDocument, Invoice> {
             JsonDocument order, OrderShape shape, InvoiceStatus status, Currency currency) {
         Money none = Money.zero(currency);
         Money total = shape.money(order, shape.total(), currency);
+        refuseChanged(order, shape, status, total);
         Money due = switch (status) {
             case OPEN -> total;
             case PARTIALLY_PAID -> shape.money(order, shape.outstanding(), currency);
@@ -164,6 +165,21 @@ public final class ShopifyInvoices implements Adapter<JsonDocument, Invoice> {
                 total,
                 paid,
                 due);
+    }
+
+    /**
+     * Of an order that was edited, or of which something was returned, the lines and sums are those of before, and {@code
+     * current_total_price} is what it comes to now (shopify.dev/docs/api/admin-rest/latest/resources/order, checked 2026-11).
+     * After a payment that is a refund, which the status tells. Before one, less is due than the lines say.
+     */
+    private static void refuseChanged(JsonDocument order, OrderShape shape, InvoiceStatus status, Money total) {
+        boolean isDue = status == InvoiceStatus.OPEN || status == InvoiceStatus.PARTIALLY_PAID;
+        if (isDue
+                && order.find(shape.currentTotal()).isPresent()
+                && !shape.money(order, shape.currentTotal(), total.currency()).equals(total)) {
+            throw order.at(shape.currentTotal())
+                    .wrong("is not the total: the order was changed, and its lines were not");
+        }
     }
 
     private static LineItem line(JsonDocument line, OrderShape shape, Currency currency) {
@@ -186,6 +202,9 @@ public final class ShopifyInvoices implements Adapter<JsonDocument, Invoice> {
     }
 
     private static JsonDocument line(LineItem line, String pointer) {
+        if (line.unitAmount().isEmpty() && line.quantity() != 1) {
+            throw new ConversionException(pointer, "has no price of one in whole minor units");
+        }
         Money price = line.unitAmount().orElse(line.amount());
         Money discount;
         try {

@@ -27,17 +27,28 @@ final class ShopifyUserErrors {
             return Optional.empty();
         }
         String decisive = null;
+        boolean hasThing = false;
         boolean othersDone = false;
         for (String mutation : body.names("/data")) {
             String payload = "/data/" + mutation;
             String errors = errors(body, payload);
             if (errors == null) {
-                othersDone |= body.hasContent(payload);
+                // Where it was cut off, its errors may be missing.
+                othersDone |= body.hasContent(payload) || (!body.isTruncated() && ShopifyGraphQl.begun(body, payload));
             } else if (decisive == null) {
                 decisive = errors;
+                hasThing = hasThing(body, payload);
             }
         }
-        return decisive == null ? Optional.empty() : Optional.of(described(response, body, decisive, othersDone));
+        return decisive == null
+                ? Optional.empty()
+                : Optional.of(described(response, body, decisive, hasThing, othersDone));
+    }
+
+    /** Whether a mutation gives a thing beside its errors: what is in there may be, or may be what would have been. */
+    private static boolean hasThing(ErrorBody body, String payload) {
+        return body.names(payload).stream()
+                .anyMatch(member -> !member.endsWith("serErrors") && body.hasContent(payload + "/" + member));
     }
 
     /** The list of a mutation's errors, null where it has none. */
@@ -51,12 +62,13 @@ final class ShopifyUserErrors {
         return null;
     }
 
-    private static ApiError described(ResponseHead response, ErrorBody body, String errors, boolean othersDone) {
+    private static ApiError described(
+            ResponseHead response, ErrorBody body, String errors, boolean hasThing, boolean othersDone) {
         String code = body.text(errors + "/0/code").orElse("");
         ApiError.Builder error = othersDone
                 ? error(response.status(), ErrorKind.PARTIAL_FAILURE, RetryAdvice.NEVER)
                         .executed(Executed.YES)
-                : judge(response.status(), code, body.isTruncated());
+                : judge(response.status(), code, hasThing || body.isTruncated());
         return error.code(code)
                 .message(body.text(errors + "/0/message").orElse(""))
                 .requestId(response.header("X-Request-Id"))
@@ -68,17 +80,18 @@ final class ShopifyUserErrors {
     /**
      * The codes are the mutation's own; those below mean the same in all of them (such as shopify.dev/docs/api/
      * admin-graphql/latest/enums/InventorySetQuantitiesUserErrorCode and MetafieldsSetUserErrorCode, checked 2026-11). Of
-     * what was cut off nobody knows whether another mutation was done.
+     * what was cut off nobody knows whether another mutation was done, and of a thing beside the errors, whether it is: a
+     * product is created though its media are wrong.
      */
-    private static ApiError.Builder judge(int status, String code, boolean cut) {
-        Executed refused = cut ? Executed.UNKNOWN : Executed.NO;
+    private static ApiError.Builder judge(int status, String code, boolean isOpen) {
+        Executed refused = isOpen ? Executed.UNKNOWN : Executed.NO;
         return switch (code) {
             // "This request is currently in progress, please try again" (…/docs/api/usage/implementing-idempotency).
             case "IDEMPOTENCY_CONCURRENT_REQUEST" ->
                 error(
                                 status,
                                 ErrorKind.IDEMPOTENCY_IN_USE,
-                                cut ? RetryAdvice.ONLY_IF_IDEMPOTENT : RetryAdvice.SAME_REQUEST)
+                                isOpen ? RetryAdvice.ONLY_IF_IDEMPOTENT : RetryAdvice.SAME_REQUEST)
                         .executed(refused);
             case "IDEMPOTENCY_KEY_PARAMETER_MISMATCH" ->
                 error(status, ErrorKind.IDEMPOTENCY_MISMATCH, RetryAdvice.NEVER).executed(refused);

@@ -40,16 +40,19 @@ public final class StripeProvider {
     private static final int LIVE_METER_EVENTS = 1_000;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    /** Not within a word; the end of {@code %3D} is none. */
+    private static final String WORD_BEGINS = "(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))";
+
     /**
      * Secret, restricted, publishable and ephemeral keys, also half masked as Stripe's own messages have them. How long they
      * are is not promised; those of organizations have some 250 characters (docs.stripe.com/keys, checked 2026-11).
      */
-    private static final String KEYS = "(?<![A-Za-z0-9])(?:[srpe]k_(?:live|test)|sk_org)_[A-Za-z0-9_*]{1,512}+";
+    private static final String KEYS = WORD_BEGINS + "(?:[srpe]k_(?:live|test)|sk_org)_[A-Za-z0-9_*]{1,512}+";
 
-    private static final String WEBHOOK_SECRETS = "(?<![A-Za-z0-9])whsec_[A-Za-z0-9+/=_*]{1,512}+";
+    private static final String WEBHOOK_SECRETS = WORD_BEGINS + "whsec_[A-Za-z0-9+/=_*]{1,512}+";
 
     /** Connect's authorization codes and refresh tokens (docs.stripe.com/connect/oauth-reference, checked 2026-11). */
-    private static final String OAUTH_TOKENS = "(?<![A-Za-z0-9])(?:ac|rt)_[A-Za-z0-9]{16,512}+";
+    private static final String OAUTH_TOKENS = WORD_BEGINS + "(?:ac|rt)_[A-Za-z0-9]{16,512}+";
 
     /** {@code pi_…_secret_…}, with which a browser pays; what stands before is no secret. */
     private static final String CLIENT_SECRETS = "_secret_[A-Za-z0-9]{16,512}+";

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>An auth token is 32 hexadecimal digits, as is a SID behind its two letters ({@code AC}, {@code SK}, {@code SM}). SIDs
- * are no secrets, and support asks for them: they stay in what is told of an error. Such digits without letters before them
+ * are no secrets, and support asks for them: they stay in what is told of an error, but for the one that the request itself
+ * is signed in with. Such digits without letters before them
  * are no SID and are taken out.
  *
  * <p>Facts are from twilio.com/docs, checked 2026-11; each constant names its page.
