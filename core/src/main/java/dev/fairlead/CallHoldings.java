@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What one call takes and must give back exactly once: permits of its keys, places in rounds and among the requests under
  * way, the breaker's permit. A class of its own so that {@link Execution} reads as decisions only; its parent rather than
  * its part, as every call would pay for one more object. Not thread-safe.
+ *
+ * <p>A long file, as each way out is read against the way in.
  */
 abstract class CallHoldings {
     /** A place among the requests under way. */

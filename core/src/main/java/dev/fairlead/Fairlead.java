@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     .otherHosts(Policy.defaults())
  *     .build();
  * }</pre>
+ *
+ * <p>A long file, as it is the face for three kinds of people: who builds it, who runs it, and who writes a binding.
  */
 public final class Fairlead {
     /** Hosts are few unless their names come from outside (webhooks); beyond this many they share one set of rules. */

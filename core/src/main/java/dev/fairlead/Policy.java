@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Fairlead.Builder#provider(Provider, java.util.function.UnaryOperator)}, and {@link CallOptions} for one call.
  * {@link #describe()} prints every value; {@code docs/policy.md} has the same table with the reasons. The defaults
  * belong to this version of the library and are never changed silently.
+ *
+ * <p>A long file, as each of its many values has its meaning, its unit, its default and its bounds.
  */
 public final class Policy {
     /** No rules at all: calls go through untouched. */

@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>For one thread at a time, but {@link #close} may be called from any: it breaks off the page under way.
+ *
+ * <p>A long file, as each of its promises is written down at the method that keeps it.
  */
 public final class Pages implements Iterable<Response>, AutoCloseable {
     private static final int DEFAULT_MAX_PAGES = 10_000;
