@@ -19,12 +19,6 @@ final class Racer extends CallHoldings {
         public void wake() {
             isRung = true;
         }
-
-        /** The same wherever it is asked: of any other object Lincheck makes it up, but not where it does not watch. */
-        @Override
-        public int hashCode() {
-            return 1;
-        }
     }
 
     private final QuotaKey key;
