@@ -64,13 +64,6 @@ final class NeighbourRate {
         }
     }
 
-    /** Nothing was seen for too long to go on from. */
-    void forget() {
-        begun = false;
-        perSecond = 0;
-        before = 0;
-    }
-
     /** Since when and from what level the stretch under way counts, so that a refill can be worked out. */
     long beganNanos() {
         return beganNanos;

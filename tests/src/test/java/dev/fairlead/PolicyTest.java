@@ -124,6 +124,13 @@ class PolicyTest {
     }
 
     @Test
+    void aVendorsPlacesCanBeTakenAway() {
+        Policy etiquette = DEFAULTS.withMaxConcurrency(10);
+        assertThat(etiquette.withoutMaxConcurrency().table()).isEqualTo(DEFAULTS.table());
+        assertThat(etiquette.table()).isNotEqualTo(DEFAULTS.table());
+    }
+
+    @Test
     void passThroughHasNothingToChange() {
         assertThatThrownBy(() -> Policy.PASS_THROUGH.withMaxAttempts(1))
                 .isInstanceOf(IllegalStateException.class)

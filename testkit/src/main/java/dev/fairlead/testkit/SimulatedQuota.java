@@ -13,8 +13,8 @@ import java.util.function.IntUnaryOperator;
  * as the API does, and counts what was to be had. For stubs, simulations and benchmarks.
  *
  * <pre>{@code
- * SimulatedQuota quota = SimulatedQuota.gitHub(5_000, Duration.ofHours(1)).startAt(System.nanoTime());
- * stub.when("GET", "/.*").respond(request -> quota.request(System.nanoTime(), 1).toStubAnswer());
+ * SimulatedQuota quota = SimulatedQuota.gitHub(5_000, Duration.ofHours(1)).startAt(ticker.nanoTime());
+ * stub.when("GET", "/.*").respond(request -> quota.request(ticker.nanoTime(), 1).toStubAnswer());
  * }</pre>
  *
  * <p>It has no clock: each request brings the time of its arrival, on one monotonic clock in nanoseconds. One that brings

@@ -77,9 +77,7 @@ public final class ShopifyProvider {
                 .statusPage("https://www.shopifystatus.com/")
                 .peek(ShopifyProvider::peekBytes)
                 .maxPause(MAX_PAUSE)
-                // shopify.dev/docs/api/admin-rest/usage/pagination and shopify.dev/docs/api/usage/pagination-graphql
-                // (checked
-                // 2026-11).
+                // shopify.dev/docs/api/admin-rest/usage/pagination, …/api/usage/pagination-graphql (checked 2026-11).
                 .paging(Paging.choosing(request ->
                         ShopifyPaths.isGraphQl(request.pathSegments()) ? Paging.graphQl() : Paging.linkHeader()))
                 .build();

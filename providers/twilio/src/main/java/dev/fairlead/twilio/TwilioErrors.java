@@ -30,9 +30,8 @@ final class TwilioErrors implements ErrorNormalizer {
         if (throttle != null) {
             return throttled(error, throttle);
         }
-        // Whether a message went out or a call was made before a 5xx, its code does not say either: "it is possible for
-        // a
-        // customer to receive multiple messages or calls" (checked 2026-11: twilio.com/docs/api/errors/20500).
+        // Whether a message went out or a call was made before a 5xx, its code does not say either: a customer may get
+        // several of them (checked 2026-11: twilio.com/docs/api/errors/20500).
         TwilioMeaning meaning = response.status() >= 500 ? null : TwilioMeaning.of(TwilioBody.code(body));
         return meaning == null
                 ? error
