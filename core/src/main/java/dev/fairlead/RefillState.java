@@ -118,8 +118,7 @@ final class RefillState extends QuotaState {
         capacity = said.limitOrNegative();
         perSecond = said.perSecondOrZero();
         // An answer that says less knows better. One that says more does if its request went when the last one had
-        // come:
-        // otherwise those may be missing in it that were answered in between.
+        // come: otherwise those may be missing in it that were answered in between.
         if (takenNanos - observedNanos >= 0 || saidLevel < levelAt(now)) {
             if (capacity >= 0 && saidLevel >= capacity - 1) {
                 // What would have come back is lost in a full bucket, and looks like a neighbour's.

@@ -46,8 +46,7 @@ final class ShopifyErrors implements ErrorNormalizer {
         return switch (error.status()) {
             case 400 -> ShopifyPaths.isOAuth(request.pathSegments()) ? ofOAuth(error, message) : same(error);
             // A shop that is frozen until it is paid for; one that is locked for abuse of the limits or suspected
-            // fraud;
-            // a request that is taken for an attack, which is no throttle. Waiting mends none of them.
+            // fraud; a request that is taken for an attack, which is no throttle. Waiting mends none of them.
             case 402, 423, 430 -> refused(error, ErrorKind.ACCOUNT_BLOCKED);
             case 403 -> message.contains("unavailable shop") ? refused(error, ErrorKind.ACCOUNT_BLOCKED) : same(error);
             // 783: JSON that cannot be read.

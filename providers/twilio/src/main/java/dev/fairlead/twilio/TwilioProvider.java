@@ -53,9 +53,8 @@ public final class TwilioProvider {
                 .hosts("api.twilio.com", "*.twilio.com")
                 .rateLimit(new TwilioRateLimit())
                 .errors(new TwilioErrors())
-                // Named in the list of headers that browsers may send, and honoured nowhere: the token of that kind is
-                // in
-                // requests that Twilio makes (checked 2026-11: twilio.com/docs/usage/webhooks).
+                // Named in the list of headers that browsers may send, and honoured nowhere: the token of that kind
+                // is in requests that Twilio makes (checked 2026-11: twilio.com/docs/usage/webhooks).
                 .idempotencyHeader(null)
                 // twilio.com/docs/usage/twilios-response#pagination: of the 2010 API, and of the newer ones (checked
                 // 2026-11).
@@ -69,10 +68,9 @@ public final class TwilioProvider {
                         // An access token, which is a JWT (twilio.com/docs/iam/access-tokens).
                         "eyJ[0-9A-Za-z_-]{8,4096}+\\.[0-9A-Za-z_-]{8,8192}+\\.[0-9A-Za-z_-]{8,1024}+")
                 .endpointWords(TwilioPaths.WORDS)
-                // What the version has, at api.twilio.com and its regions. It is answered without a credential; no path
-                // that checks one is without an account's SID, but the list of accounts, which most API keys may not
-                // see
-                // (checked 2026-11: twilio.com/docs/iam/api-keys).
+                // What the version has, at api.twilio.com and its regions. It is answered without a credential; no
+                // path that checks one is without an account's SID, but the list of accounts, which most API keys may
+                // not see (checked 2026-11: twilio.com/docs/iam/api-keys).
                 .healthRequest(new HealthRequest("GET", "/2010-04-01.json", false))
                 .statusPage("https://status.twilio.com")
                 .defaultPolicy(TwilioProvider::withEtiquette)
